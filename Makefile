@@ -1,0 +1,120 @@
+# Makefile - the one build description.
+#
+#   make                the program, build/$(BUILD)/framebench
+#   make sweep          plan `quick`: measure, draw, choose (at most 3 minutes)
+#   make plots          draw the newest run again      (RUN=DIR for another)
+#   make defaults       choose from the newest run     (RUN=DIR for another)
+#   make check          build, lint and run all tests  (BUILD=asan|tsan|debug)
+#   make check-NAME     one test program, e.g. make check-test_memclr
+#   make clean
+#
+# Settings: BUILD=opt|debug|asan|tsan, CC, CXX, RUN, PLAN, BUDGET.
+
+BUILD ?= opt
+PLAN ?= quick
+BUDGET ?= 150s
+RUN ?= results/runs/latest
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+ifeq ($(origin CXX),default)
+CXX := g++
+endif
+
+# Objects of different builds and compilers never meet.
+O := build/$(BUILD)
+PROGRAM := $(O)/framebench
+
+PACKAGES := hwloc jansson benchmark
+OPT_opt := -O2 -DNDEBUG
+OPT_debug := -O0 -g
+OPT_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+OPT_tsan := -O1 -g -fsanitize=thread
+ifeq ($(OPT_$(BUILD)),)
+$(error BUILD=$(BUILD): expected opt, debug, asan or tsan)
+endif
+
+WARN := -Wall -Wextra -Werror -Wshadow -Wundef -Wvla -Wpointer-arith \
+	-Wwrite-strings
+WARN_C := -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition
+INCLUDE := -Iimpl/base -Iimpl/gc -Iimpl/strategy -Iimpl/call -Ibench -Itest
+DEFINES := -D_GNU_SOURCE
+FLAGS := $(OPT_$(BUILD)) -g $(WARN) $(DEFINES) $(INCLUDE) -pthread
+ALL_CFLAGS = -std=gnu11 $(FLAGS) $(WARN_C) $(CFLAGS_DIR) $(CFLAGS)
+ALL_CXXFLAGS = -std=c++17 $(FLAGS) $(CXXFLAGS)
+LDLIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null || \
+	echo -lhwloc -ljansson -lbenchmark) -lm -pthread
+
+# A kernel that clears in a loop must not be turned into a call of the memset
+# that it competes with; gcc 12 and clang 14 both do that at -O2.
+$(O)/impl/strategy/%.o: CFLAGS_DIR := -fno-builtin
+
+IMPL := $(wildcard impl/*/*.c) \
+	$(wildcard impl/*/*_$(shell uname -m).S)
+BENCH := $(filter-out bench/bench_main.c,$(wildcard bench/*.c bench/*.cc))
+TESTS := $(wildcard test/test_*.c)
+TEST_HELP := $(filter-out $(TESTS),$(wildcard test/*.c))
+
+object = $(addprefix $(O)/,$(addsuffix .o,$(basename $(1))))
+LIB := $(O)/libframebench.a
+TEST_PROGRAMS := $(patsubst test/%.c,$(O)/test/%,$(TESTS))
+
+all: $(PROGRAM)
+
+$(PROGRAM): $(O)/bench/bench_main.o $(LIB)
+	$(CXX) $(OPT_$(BUILD)) -o $@ $^ $(LDLIBS)
+
+$(LIB): $(call object,$(IMPL) $(BENCH))
+	rm -f $@ && ar crs $@ $^
+
+$(TEST_PROGRAMS): $(O)/test/%: $(O)/test/%.o $(call object,$(TEST_HELP)) $(LIB)
+	$(CXX) $(OPT_$(BUILD)) -o $@ $^ -lcmocka $(LDLIBS)
+
+# The commands are kept beside the objects, so that other flags or another
+# compiler mean another build and not a mixed one.
+$(O)/flags: force
+	@mkdir -p $(O) && [ -e build/.gitignore ] || echo '*' >build/.gitignore
+	@echo '$(CC) $(ALL_CFLAGS) $(CXX) $(ALL_CXXFLAGS)' | \
+		cmp -s - $@ || \
+		echo '$(CC) $(ALL_CFLAGS) $(CXX) $(ALL_CXXFLAGS)' >$@
+
+$(O)/%.o: %.c $(O)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(O)/%.o: %.cc $(O)/flags
+	@mkdir -p $(@D)
+	$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(O)/%.o: %.S $(O)/flags
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) -MMD -MP -c -o $@ $<
+
+sweep: $(PROGRAM)
+	sh scripts/sweep.sh $(PROGRAM) $(PLAN) $(BUDGET)
+
+plots: $(PROGRAM)
+	$(PROGRAM) report $(RUN)
+
+defaults: $(PROGRAM)
+	$(PROGRAM) choose $(RUN)
+
+lint:
+	sh scripts/check-includes.sh
+	sh scripts/check-registry.sh $(O)
+	sh scripts/check-format.sh
+
+check: $(PROGRAM) $(TEST_PROGRAMS) lint
+	sh scripts/run-tests.sh $(O) $(TEST_PROGRAMS)
+
+check-%: $(O)/test/% $(PROGRAM)
+	sh scripts/run-tests.sh $(O) $<
+
+clean:
+	rm -rf build
+
+-include $(shell find $(O) -name '*.d' 2>/dev/null)
+.PHONY: all sweep plots defaults lint check clean force
+.DELETE_ON_ERROR:

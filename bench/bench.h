@@ -1,0 +1,51 @@
+/* bench.h - exit statuses, messages and the commands
+ *
+ * A message is one line on standard error that names the input, the place in
+ * it and what was expected. Data goes to standard output or --out, progress to
+ * standard error. Whatever was measured before an error stays on disk.
+ */
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef BENCH_H
+#define BENCH_H
+
+#include <stdio.h>
+
+#include "base.h"
+
+enum bench_status {
+	BENCH_OK = 0,
+	BENCH_FAILED = 1, /* the thing checked does not hold */
+	BENCH_USAGE = 2,  /* bad input or usage */
+	BENCH_CANNOT = 3, /* this machine cannot do it */
+};
+
+/* Prints "framebench: " and the message, and returns status, so that a caller
+ * can say `return bench_error(BENCH_USAGE, "...", ...);`. */
+int bench_error(int status, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* A command: argv[0] is its own name. Returns a bench_status. */
+typedef int bench_command_fn(int argc, char **argv);
+
+bench_command_fn bench_cmd_check, bench_cmd_choose, bench_cmd_compare,
+	bench_cmd_doctor, bench_cmd_explain, bench_cmd_export, bench_cmd_layout,
+	bench_cmd_list, bench_cmd_merge, bench_cmd_plan, bench_cmd_report,
+	bench_cmd_run, bench_cmd_selftest, bench_cmd_topo, bench_cmd_verify;
+
+/* Flushes a stream that data was written to, and says so when it was lost (a
+ * full disk, a closed pipe): BENCH_OK or BENCH_USAGE. */
+int bench_flush(FILE *f, const char *name);
+
+/* malloc, realloc, strdup and printf to a new string, that abort without
+ * memory. */
+void *bench_alloc(size_t size);
+void *bench_realloc(void *p, size_t size);
+char *bench_strdup(const char *s);
+char *bench_printf(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+
+/* Creates a directory and its parents. BENCH_OK or BENCH_USAGE after a
+ * message. */
+int bench_make_dirs(const char *path);
+
+#endif

@@ -1,0 +1,49 @@
+/* bench_cell.c - the axes of an experiment, and a cell as a value on each */
+// SPDX-License-Identifier: BSD-3-Clause
+#include "bench_cell.h"
+
+#include <stdlib.h>
+
+const char *const bench_axis_names[AXIS_COUNT] = {
+	[AXIS_OP] = "op",
+	[AXIS_CLIENT] = "client",
+	[AXIS_ABI] = "abi",
+	[AXIS_WORKLOAD] = "workload",
+	[AXIS_SIZE] = "size",
+	[AXIS_POPULATION] = "population",
+	[AXIS_PHASE] = "phase",
+	[AXIS_RELATION] = "relation",
+	[AXIS_PRESTATE] = "prestate",
+	[AXIS_MUTATORS] = "mutators",
+	[AXIS_MARKERS] = "markers",
+};
+
+/* FNV-1a, 64 bits; its offset and prime are the published ones. */
+#define FNV_OFFSET 0xcbf29ce484222325u
+#define FNV_PRIME  0x100000001b3u
+
+void
+bench_cell_id(const struct bench_cell *cell, char id[BENCH_CELL_ID_SIZE])
+{
+	uint64_t h = FNV_OFFSET;
+
+	for (int i = 0; i < AXIS_COUNT; i++) {
+		for (const char *p = cell->axis[i]; *p; p++)
+			h = (h ^ (unsigned char)*p) * FNV_PRIME;
+		h = (h ^ '\n') * FNV_PRIME;
+	}
+	snprintf(id, BENCH_CELL_ID_SIZE, "%016llx", (unsigned long long)h);
+}
+
+size_t
+bench_cell_size(const struct bench_cell *cell)
+{
+	return strtoull(cell->axis[AXIS_SIZE], NULL, 10);
+}
+
+void
+bench_cell_free(struct bench_cell *cell)
+{
+	for (int i = 0; i < AXIS_COUNT; i++)
+		free(cell->axis[i]);
+}

@@ -1,0 +1,174 @@
+/* gc.h - a concurrent mark-sweep collector: heap, roots, mutators, cycles
+ *
+ * The collector is non-moving, precise and concurrent, with a snapshot-at-the-
+ * beginning deletion barrier and an insertion barrier beside it, as Go's hybrid
+ * barrier has been since 1.8 (proposal 17503). The invariant while marking:
+ *
+ *   every white object that a black object points to is also reachable from a
+ *   grey heap object over white objects only. An entry in any mutator's
+ *   barrier buffer counts as grey.
+ *
+ * white: not reached. grey: reached, its slots not read yet. black: reached,
+ * its slots read. Objects allocated while marking are black. A mutator's stack
+ * is grey until the collector has scanned it, then black until the next cycle;
+ * no barrier is needed on a stack.
+ *
+ * A cycle: stop the world; turn the barriers on; start the world; scan the
+ * stacks one at a time, each while its mutator is stopped; mark; when no grey
+ * object is left, visit every mutator and flush its buffer (a ragged barrier);
+ * if that found nothing, stop the world, flush again, and go back to marking
+ * if that found work (Go's issue 27993 shows why); turn the barriers off;
+ * start the world; sweep, in the background and before an allocation.
+ *
+ * Threads. A mutator is used by one thread. It is running, or outside: outside
+ * it may not touch the heap and the collector does not wait for it. A running
+ * mutator calls gc_safepoint often; it stops nowhere else than there, in
+ * gc_enter and in gc_cycle_start. Waits are on futexes (pthread conditions):
+ * nothing spins.
+ */
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef GC_H
+#define GC_H
+
+#include <stdatomic.h>
+
+#include "base.h"
+
+/* The shape of an object, or of one element of an array object. */
+struct gc_type {
+	size_t size;     /* bytes */
+	size_t ptrbytes; /* bytes up to the end of the last pointer; 0: noscan
+			  */
+	/* One bit a word, first word in the lowest bit, 1 = pointer. Readable
+	 * in 8-byte words: padded with zeros to a multiple of 8 bytes. */
+	const uint8_t *ptrmask;
+};
+
+/* Words that the collector reads as roots: a stack area, a handle, a global.
+ * While linked, base[i] holds a pointer where ptrmask has a 1 (ptrmask NULL:
+ * everywhere), or NULL, or an address outside the heap. */
+struct gc_root {
+	void **base;
+	size_t nwords;
+	const uint8_t *ptrmask;
+	struct gc_root *prev; /* the collector's own */
+};
+
+/* What a mutator has cost since it was attached. Counts and nanoseconds. */
+struct gc_barrier_stats {
+	uint64_t entries; /* words put in the buffer */
+	uint64_t flushes;
+	uint64_t flush_ns; /* time in flushes; the mutator's own work */
+	uint64_t found;    /* entries that pointed to a heap object */
+	uint64_t greyed;   /* objects that a flush or an eager shade greyed */
+	uint64_t greyed_bytes;
+};
+
+struct gc;
+
+/* What barriers and allocation read on every call; the collector's view of a
+ * mutator is behind it. Written by its own thread, or by the collector while
+ * the mutator is stopped or outside. */
+struct gc_mutator {
+	struct gc *gc;
+	/* Nonzero while barriers must record. Changes only while stopped. */
+	uintptr_t marking;
+	/* Nonzero when gc_safepoint must stop. */
+	_Atomic uint32_t poll;
+	/* Barrier buffer: entries in [buffer, buffer_next), room to buffer_end.
+	 */
+	uintptr_t *buffer, *buffer_next, *buffer_end;
+	struct gc_root *roots;
+	struct gc_barrier_stats stats;
+	/* Called with the world stopped, just before marking starts. */
+	void (*cycle_start)(void *arg);
+	void *cycle_start_arg;
+};
+
+struct gc_config {
+	size_t heap_limit;   /* bytes of heap that may be in use */
+	size_t buffer_words; /* barrier buffer, in words; at least 2 */
+	bool verify;         /* re-mark at the end of each cycle */
+	bool poison;         /* overwrite what the sweep frees */
+	void (*bind_marker)(void *arg); /* run by the marker thread; or NULL */
+	void *bind_marker_arg;
+};
+
+/* Totals of a collector; a snapshot, consistent while the world is stopped. */
+struct gc_stats {
+	uint64_t cycles;        /* finished */
+	uint64_t marked;        /* objects greyed in this cycle, by anyone */
+	uint64_t scanned;       /* objects whose slots the marker has read */
+	uint64_t marker_cpu_ns; /* CPU time of the marker thread, all told */
+	uint64_t restarts;      /* terminations that found work and went back */
+	uint64_t lost;     /* reachable objects that a cycle did not mark */
+	uint64_t verified; /* objects that the re-mark has visited */
+	size_t heap_bytes; /* bytes of spans in use */
+};
+
+/* Creates a heap and its marker thread; aborts without memory or threads. */
+struct gc *gc_create(const struct gc_config *config);
+/* No mutator may be attached. */
+void gc_destroy(struct gc *gc);
+/* Any thread. */
+void gc_get_stats(struct gc *gc, struct gc_stats *out);
+/* Barrier buffer of mutators, in words, from now on. No cycle may be running
+ * and every mutator must be outside. */
+void gc_set_buffer_words(struct gc *gc, size_t words);
+/* Switches the re-mark at the end of cycles; not while one is running. */
+void gc_set_verify(struct gc *gc, bool verify);
+
+/* Attaches the calling thread as a mutator, running. */
+struct gc_mutator *gc_attach(struct gc *gc);
+/* The mutator must be running, with no roots left. */
+void gc_detach(struct gc_mutator *mut);
+/* running -> outside, and back. Enter waits while the world is stopped. */
+void gc_leave(struct gc_mutator *mut);
+void gc_enter(struct gc_mutator *mut);
+
+void gc_safepoint_slow(struct gc_mutator *mut);
+
+/* The mutator may be stopped here, and nowhere between two of these. */
+static inline void
+gc_safepoint(struct gc_mutator *mut)
+{
+	if (UNLIKELY(atomic_load_explicit(&mut->poll, memory_order_acquire)))
+		gc_safepoint_slow(mut);
+}
+
+/* Allocates n elements of a type, all zero, 16-byte aligned from 16 bytes up
+ * and 8-byte below; black while marking. Not a safepoint. Returns NULL when
+ * the heap limit does not allow it. */
+void *gc_alloc(struct gc_mutator *mut, const struct gc_type *type, size_t n);
+
+/* Links roots, last in first out. The mutator must be running. */
+void gc_push_root(struct gc_mutator *mut, struct gc_root *root);
+void gc_pop_root(struct gc_mutator *mut, struct gc_root *root);
+/* A global: a root of no mutator. Its slots are written with a barrier. No
+ * cycle may be running while it is added or removed. */
+void gc_add_global(struct gc *gc, struct gc_root *root);
+void gc_remove_global(struct gc *gc, struct gc_root *root);
+
+/* Starts a cycle and returns when marking is on. With a mutator, which must be
+ * running: it stops for the start and then runs on, its stack still grey, until
+ * its next safepoint. With NULL: from outside. No cycle may be running. */
+void gc_cycle_start(struct gc *gc, struct gc_mutator *mut);
+/* Waits, outside, for marking to end and for the sweep. */
+void gc_cycle_finish(struct gc *gc, struct gc_mutator *mut);
+/* A whole cycle. */
+void gc_collect(struct gc *gc, struct gc_mutator *mut);
+bool gc_cycle_running(struct gc *gc);
+
+/* Marking in quanta, for one CPU that mutator and marker share: while held, the
+ * marker scans only what gc_mark_quantum allows it, objects at a time. Returns
+ * the nanoseconds of CPU that the quantum took. Called from outside. */
+void gc_hold_marker(struct gc *gc, bool hold);
+uint64_t gc_mark_quantum(struct gc *gc, size_t objects);
+
+/* Whether ptr points into an object, and if so whether that is marked in the
+ * running cycle. For evidence and tests; any thread. */
+bool gc_is_marked(struct gc *gc, const void *ptr);
+/* The address and size of the object that ptr points into; NULL when none. */
+void *gc_object_of(struct gc *gc, const void *ptr, size_t *size);
+
+#endif

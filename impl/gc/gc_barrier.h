@@ -1,0 +1,63 @@
+/* gc_barrier.h - what barrier strategies are made of
+ *
+ * Recording a pointer makes it grey for the invariant at the top of gc.h, even
+ * before the buffer is flushed. Filling and flushing a buffer is the mutator's
+ * own work: a flush finds each object, sets its mark bit, and hands the marker
+ * those that were white and have slots to read.
+ */
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef GC_BARRIER_H
+#define GC_BARRIER_H
+
+#include "gc.h"
+
+/* Flushes the buffer: buffer_next is buffer again. While not marking the
+ * entries are dropped. */
+void gc_buffer_flush(struct gc_mutator *mut);
+
+/* Shades one object at once, without a buffer. Any word is allowed. */
+void gc_shade(struct gc_mutator *mut, uintptr_t ptr);
+
+/* Room for n words, n <= 2, flushing first when there is none. The words must
+ * be written before the next safepoint. */
+static inline uintptr_t *
+gc_buffer_reserve(struct gc_mutator *mut, unsigned n)
+{
+	uintptr_t *p = mut->buffer_next;
+
+	if (UNLIKELY((size_t)(mut->buffer_end - p) < n)) {
+		gc_buffer_flush(mut);
+		p = mut->buffer_next;
+	}
+	mut->buffer_next = p + n;
+	return p;
+}
+
+/* Which words of heap memory hold pointers: bit (first + i) of map belongs to
+ * the i-th word from the address asked for. map is readable in 8-byte words up
+ * to and past the end of the object. */
+struct gc_heap_bits {
+	const uint8_t *map;
+	size_t first;
+};
+
+/* Finds the pointer bits for a heap address. False: not in the heap (a stack,
+ * a global, foreign memory) or in a noscan object. Costs what Go's findObject
+ * costs: arena, span, then the bitmap. */
+bool gc_heap_bits_of(struct gc_mutator *mut, const void *ptr,
+		     struct gc_heap_bits *out);
+
+/* 64 bits of a bitmap from bit `first` on. Reads up to 16 bytes. */
+static inline uint64_t
+gc_bits_at(const uint8_t *map, size_t first)
+{
+	uint64_t low, high;
+
+	__builtin_memcpy(&low, map + first / 64 * 8, 8);
+	if (first % 64 == 0)
+		return low;
+	__builtin_memcpy(&high, map + first / 64 * 8 + 8, 8);
+	return low >> first % 64 | high << (64 - first % 64);
+}
+
+#endif
