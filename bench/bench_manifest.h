@@ -1,11 +1,12 @@
 /* bench_manifest.h - what a run set out to measure, on what, with what
  *
  * manifest.json stands in the run directory before the first sample:
- * schema (1), plan, plan_hash, seed, budget_s, blocks (per cell), rounds (per
- * block), commit, compiler, flags, candidates_hash, machine (the fingerprint,
- * an object), preflight (an array of {name, state, text}), and cells: an array
- * of {id, axes: {name: value}, candidates: [{name, status, reason}]}, where
- * status is "contender", "bound" or "refused" and reason is "" for a contender.
+ * schema (1), plan, plan_hash, seed (a decimal string), budget_s, blocks (per
+ * cell), rounds (per block), commit, compiler, flags, candidates_hash, machine
+ * (the fingerprint, an object), preflight (an array of {name, state, text}),
+ * and cells: an array of {id, axes: {name: value}, candidates: [{name, status,
+ * reason}]}, where status is "contender", "bound" or "refused" and reason is ""
+ * for a contender.
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef BENCH_MANIFEST_H
