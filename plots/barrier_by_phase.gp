@@ -22,7 +22,8 @@ do for [p = 1:panels] {
 	panel_top[p] = 0
 }
 note_panel(p) = (panel_name[p] = stringcolumn("panel_name"), \
-	panel_top[p] = column("hi") > panel_top[p] ? column("hi") : panel_top[p])
+	panel_top[p] = column("hi") > panel_top[p] ? column("hi") : \
+		panel_top[p])
 note_cluster(c) = (cluster_name[c] = \
 	stringcolumn("cluster_name")."\n".stringcolumn("cluster_note"), 0)
 stats data using (note_panel(int(column("panel")) + 1), \
@@ -81,7 +82,8 @@ do for [kind in kinds] {
 	n = series_count
 	set object n + 1 rectangle center screen legend_x(n), \
 		screen legend_y(n) size screen 18.0 / width, \
-		screen 11.0 / height fillcolor rgb "#333333" fillstyle transparent solid 0.4 noborder
+		screen 11.0 / height fillcolor rgb "#333333" \
+		fillstyle transparent solid 0.4 noborder
 	set label n + 3 "paler: marker's time" \
 		at screen legend_x(n) + 16.0 / width, screen legend_y(n) left \
 		textcolor rgb "#333333"

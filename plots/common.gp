@@ -77,7 +77,8 @@ of_series(i, name) = column("series") == i - 1 ? column(name) : NaN
 legend_of(i) = series_name[i].(series_bound[i] ? " (bound)" : "")
 
 size_label(s) = s < 1024 || s != floor(s / 1024) * 1024 ? sprintf("%d", s) : \
-	s < 1048576 ? sprintf("%d KiB", s / 1024) : sprintf("%d MiB", s / 1048576)
+	s < 1048576 ? sprintf("%d KiB", s / 1024) : \
+	sprintf("%d MiB", s / 1048576)
 # Three digits, as the tables have them.
 three_digits(x) = x < 0.01 ? "<0.01" : x < 9.995 ? sprintf("%.2f", x) : \
 	x < 99.95 ? sprintf("%.1f", x) : sprintf("%.0f", x)
@@ -103,4 +104,4 @@ set_heading = 'set label 1 figure_title at screen 0, screen 1 '. \
 	'textcolor rgb "#666666" front; '
 open_figure(kind, width, height) = set_heading. \
 	sprintf(kind eq "svg" ? set_svg : set_png, width, height). \
-	sprintf("; set output '%s.%s'", output_base, kind)
+	sprintf("; set output output_base.'.%s'", kind)

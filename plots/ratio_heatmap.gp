@@ -19,8 +19,8 @@ stats data using (column_size[int(column("column")) + 1] = column("size")) \
 # log2 of the ratio: 0 is the best, 2 (four times its time) and above the
 # darkest. One hue from light to dark, so that grey prints keep the order.
 darkest = 2
-set palette defined (0 "#fbfaf3", 0.25 "#f6dfae", 0.6 "#e8a15f", 1.2 "#c55a4a", \
-	2 "#6e2346")
+set palette defined (0 "#fbfaf3", 0.25 "#f6dfae", 0.6 "#e8a15f", \
+	1.2 "#c55a4a", 2 "#6e2346")
 set cbrange [0:darkest]
 set cbtics ("best" 0, "2x" 1, ">= 4x" 2)
 if (series_count > 4) {
