@@ -246,24 +246,30 @@ bench_manifest_free(struct bench_manifest *m)
 	free(m);
 }
 
-static json_t *
-cell_to_json(const struct bench_manifest_cell *cell)
+json_t *
+bench_manifest_axes_json(const struct bench_cell *cell)
 {
-	json_t *axes = json_object(), *entrants = json_array();
+	json_t *axes = json_object();
 
 	for (int i = 0; i < AXIS_COUNT; i++)
 		json_object_set_new(axes, bench_axis_names[i],
-				    json_string(cell->cell.axis[i]));
+				    json_string(cell->axis[i]));
+	return axes;
+}
+
+static json_t *
+entrants_to_json(const struct bench_manifest_cell *cell)
+{
+	json_t *entrants = json_array();
+
 	for (size_t i = 0; i < cell->n_entrants; i++) {
 		const struct bench_entrant *e = &cell->entrants[i];
-		json_array_append_new(
-			entrants,
-			json_pack("{s:s, s:s, s:s}", "name", e->name, "status",
-				  bench_standing_names[e->standing], "reason",
-				  e->reason));
+		json_t *entrant = json_pack(
+			"{s:s, s:s, s:s}", "name", e->name, "status",
+			bench_standing_names[e->standing], "reason", e->reason);
+		json_array_append_new(entrants, entrant);
 	}
-	return json_pack("{s:s, s:o, s:o}", "id", cell->id, "axes", axes,
-			 "candidates", entrants);
+	return entrants;
 }
 
 json_t *
@@ -272,7 +278,11 @@ bench_manifest_cells_json(const struct bench_manifest_cell *cells, size_t n)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(array, cell_to_json(&cells[i]));
+		json_array_append_new(
+			array,
+			json_pack("{s:s, s:o, s:o}", "id", cells[i].id, "axes",
+				  bench_manifest_axes_json(&cells[i].cell),
+				  "candidates", entrants_to_json(&cells[i])));
 	return array;
 }
 

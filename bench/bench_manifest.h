@@ -46,7 +46,8 @@ struct bench_manifest {
 /* Reads and checks RUN/manifest.json; NULL after a message. */
 struct bench_manifest *bench_manifest_read(const char *run_dir);
 void bench_manifest_free(struct bench_manifest *m);
-/* The JSON of the cells array. */
+/* The JSON of one cell's axes, and of the cells array. Names must be UTF-8. */
+json_t *bench_manifest_axes_json(const struct bench_cell *cell);
 json_t *bench_manifest_cells_json(const struct bench_manifest_cell *cells,
 				  size_t n);
 /* Writes a JSON file whole or not at all (a temporary name, then rename).
