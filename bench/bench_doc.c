@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench_text.h"
+
 /* Columns of report.txt; tables take what they need. */
 #define TEXT_WIDTH 78
 
@@ -18,8 +20,8 @@ bench_doc_new(const char *title)
 	return doc;
 }
 
-void
-bench_table_free(struct bench_table *t)
+static void
+table_free(struct bench_table *t)
 {
 	for (size_t i = 0; i < t->n_cells; i++)
 		free(t->cells[i]);
@@ -32,7 +34,7 @@ bench_doc_free(struct bench_doc *doc)
 	for (size_t i = 0; i < doc->n_items; i++) {
 		free(doc->items[i].text);
 		free(doc->items[i].path);
-		bench_table_free(&doc->items[i].table);
+		table_free(&doc->items[i].table);
 	}
 	free(doc->items);
 	free(doc->title);
@@ -136,8 +138,8 @@ write_cell(const struct bench_table *t, size_t c, size_t width, const char *s,
 	fputs(is_last ? "\n" : "  ", f);
 }
 
-void
-bench_table_write_text(const struct bench_table *t, FILE *f)
+static void
+write_table(const struct bench_table *t, FILE *f)
 {
 	size_t *width = bench_alloc(t->n_columns * sizeof(*width));
 
@@ -151,30 +153,6 @@ bench_table_write_text(const struct bench_table *t, FILE *f)
 	free(width);
 }
 
-/* Words one after another, in lines of TEXT_WIDTH; lines but the first are
- * indented like what stands in front of the first. */
-static void
-write_wrapped(const char *lead, const char *s, FILE *f)
-{
-	size_t indent = strlen(lead), at = indent;
-
-	fputs(lead, f);
-	while (*s) {
-		size_t n = strcspn(s, " ");
-		if (at > indent && at + 1 + n > TEXT_WIDTH) {
-			fprintf(f, "\n%*s", (int)indent, "");
-			at = indent;
-		} else if (at > indent) {
-			fputc(' ', f);
-			at++;
-		}
-		fwrite(s, 1, n, f);
-		at += n;
-		s += n + strspn(s + n, " ");
-	}
-	fputc('\n', f);
-}
-
 static void
 write_underlined(const char *s, char line, FILE *f)
 {
@@ -184,18 +162,22 @@ write_underlined(const char *s, char line, FILE *f)
 	fputc('\n', f);
 }
 
-static void
-write_item(const struct bench_item *item, FILE *f)
+void
+bench_doc_write_item(const struct bench_item *item, FILE *f)
 {
 	switch (item->kind) {
 	case ITEM_HEADING:
 		fputc('\n', f);
 		write_underlined(item->text, '-', f);
 		break;
-	case ITEM_LINE: write_wrapped("", item->text, f); break;
-	case ITEM_BULLET: write_wrapped("- ", item->text, f); break;
+	case ITEM_LINE:
+		bench_text_wrap(f, "", "", item->text, TEXT_WIDTH);
+		break;
+	case ITEM_BULLET:
+		bench_text_wrap(f, "- ", "  ", item->text, TEXT_WIDTH);
+		break;
 	case ITEM_CODE: fprintf(f, "    %s\n", item->text); break;
-	case ITEM_TABLE: bench_table_write_text(&item->table, f); break;
+	case ITEM_TABLE: write_table(&item->table, f); break;
 	case ITEM_FIGURE: fprintf(f, "figure: %s\n", item->text); break;
 	case ITEM_FOLD_BEGIN: fprintf(f, "\n%s\n", item->text); break;
 	case ITEM_FOLD_END: break;
@@ -207,5 +189,5 @@ bench_doc_write_text(const struct bench_doc *doc, FILE *f)
 {
 	write_underlined(doc->title, '=', f);
 	for (size_t i = 0; i < doc->n_items; i++)
-		write_item(&doc->items[i], f);
+		bench_doc_write_item(&doc->items[i], f);
 }

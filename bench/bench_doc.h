@@ -59,10 +59,9 @@ struct bench_table *bench_doc_add_table(struct bench_doc *doc,
 void bench_table_take(struct bench_table *t, char *cell);
 void bench_table_put(struct bench_table *t, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-void bench_table_free(struct bench_table *t);
 
 void bench_doc_write_text(const struct bench_doc *doc, FILE *f);
-void bench_table_write_text(const struct bench_table *t, FILE *f);
+void bench_doc_write_item(const struct bench_item *item, FILE *f);
 /* BENCH_OK, or a status after a message: a figure cannot be read. */
 int bench_doc_write_html(const struct bench_doc *doc, FILE *f);
 

@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define DIGITS 3
 /* Below this a time or a ratio is nothing, and would only add zeros. */
@@ -42,6 +43,8 @@ bench_text_percent(double fraction)
 {
 	if (!isfinite(fraction))
 		return bench_strdup("unknown");
+	if (fraction == 0)
+		return bench_strdup("0 %");
 	return bench_printf("%.*f %%", fraction < 0.1 ? 2 : 1, 100 * fraction);
 }
 
@@ -56,4 +59,39 @@ bench_text_size(size_t bytes)
 		unit++;
 	}
 	return bench_printf("%zu %s", bytes, units[unit]);
+}
+
+static size_t
+columns(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s; s++)
+		n = *s == '\t' ? ALIGN_UP(n + 1, 8) : n + 1;
+	return n;
+}
+
+void
+bench_text_wrap(FILE *f, const char *first, const char *next, const char *words,
+		size_t width)
+{
+	size_t at = columns(first);
+	bool at_start = true;
+
+	fputs(first, f);
+	while (*words) {
+		size_t n = strcspn(words, " ");
+		if (!at_start && at + 1 + n > width) {
+			fprintf(f, "\n%s", next);
+			at = columns(next);
+		} else if (!at_start) {
+			fputc(' ', f);
+			at++;
+		}
+		fwrite(words, 1, n, f);
+		at += n;
+		at_start = false;
+		words += n + strspn(words + n, " ");
+	}
+	fputc('\n', f);
 }

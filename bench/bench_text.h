@@ -18,4 +18,9 @@ char *bench_text_percent(double fraction);
 /* "24 B", "4 KiB", "1 MiB": the largest unit that divides it. */
 char *bench_text_size(size_t bytes);
 
+/* Writes words in lines of at most `width` columns, a tab being 8: `first` in
+ * front of the first line, `next` in front of the others. */
+void bench_text_wrap(FILE *f, const char *first, const char *next,
+		     const char *words, size_t width);
+
 #endif
