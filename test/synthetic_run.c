@@ -203,9 +203,9 @@ synthetic_manifest(const struct synthetic_cell *cells, size_t n_cells)
 		"schema", 1, "plan", "synthetic", "plan_hash", "00000000",
 		"seed", "18446744073709551615", "budget_s", 1.5, "blocks",
 		BLOCKS, "rounds", ROUNDS, "commit", "none", "compiler", "none",
-		"flags", "", "candidates_hash", "00000000", "machine", "cpu",
-		"synthetic", "preflight", "name", "clock", "state", "ok",
-		"text", "synthetic", "cells",
+		"flags", "", "candidates_hash", "00000000", "machine",
+		"model_name", "synthetic", "preflight", "name", "clock",
+		"state", "ok", "text", "synthetic", "cells",
 		bench_manifest_cells_json(m, n_cells));
 	CHECK(json);
 	for (size_t i = 0; i < n_cells; i++)
