@@ -51,10 +51,16 @@ void bench_topo_free(struct bench_topo *topo);
 bool bench_topo_find(const struct bench_topo *topo,
 		     const struct bench_relation *relation, unsigned cpus[2]);
 
-/* Bytes of the data cache of a level (1 to 3) that a CPU uses, as advertised;
- * 0 when there is none or none is advertised. */
-size_t bench_topo_cache_size(const struct bench_topo *topo, unsigned cpu,
-			     int level);
+struct bench_cache {
+	size_t size; /* bytes, as advertised; 0: no such cache, or unknown */
+	int cpus;    /* how many CPUs share it, of all in the topology */
+};
+
+#define BENCH_CACHE_LEVELS 3
+
+/* The data cache of a level, from 1 on, that a CPU uses. */
+struct bench_cache bench_topo_cache(const struct bench_topo *topo, unsigned cpu,
+				    int level);
 /* Why the advertised caches cannot be true, a sentence from malloc; NULL when
  * nothing speaks against them, which proves nothing. */
 char *bench_topo_cache_doubt(const struct bench_topo *topo);

@@ -8,37 +8,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MIB (1024.0 * 1024)
-
 /* The most L3 that a sold CPU has: 96 MiB, stacked on one of its dies (AMD EPYC
  * 7003X and 9004X), at worst for one enabled core. The larger ones, up to 504
  * MiB, serve dozens of cores. */
 #define L3_MIB_PER_CPU_MAX 96
 
-static const hwloc_obj_type_t cache_types[] = {
-	HWLOC_OBJ_L1CACHE,
-	HWLOC_OBJ_L2CACHE,
-	HWLOC_OBJ_L3CACHE,
-};
-
-static hwloc_obj_t
-find_pu(const struct bench_topo *topo, unsigned cpu)
+struct bench_cache
+bench_topo_cache(const struct bench_topo *topo, unsigned cpu, int level)
 {
-	hwloc_obj_t pu = hwloc_get_pu_obj_by_os_index(topo->hwloc, cpu);
+	static const hwloc_obj_type_t types[BENCH_CACHE_LEVELS] = {
+		HWLOC_OBJ_L1CACHE,
+		HWLOC_OBJ_L2CACHE,
+		HWLOC_OBJ_L3CACHE,
+	};
+	hwloc_obj_t pu = hwloc_get_pu_obj_by_os_index(topo->hwloc, cpu), found;
 
-	CHECK(pu);
-	return pu;
-}
-
-size_t
-bench_topo_cache_size(const struct bench_topo *topo, unsigned cpu, int level)
-{
-	hwloc_obj_t cache;
-
-	CHECK(level >= 1 && level <= (int)ARRAY_LEN(cache_types));
-	cache = hwloc_get_ancestor_obj_by_type(
-		topo->hwloc, cache_types[level - 1], find_pu(topo, cpu));
-	return cache ? cache->attr->cache.size : 0;
+	CHECK(pu && level >= 1 && level <= BENCH_CACHE_LEVELS);
+	found = hwloc_get_ancestor_obj_by_type(topo->hwloc, types[level - 1],
+					       pu);
+	if (!found)
+		return (struct bench_cache){0};
+	return (struct bench_cache){
+		.size = found->attr->cache.size,
+		.cpus = hwloc_bitmap_weight(found->cpuset),
+	};
 }
 
 static bool
@@ -54,49 +47,32 @@ l3_spans_packages(const struct bench_topo *topo)
 }
 
 static char *
-doubt_size(const struct bench_topo *topo)
+doubt_cpu(const struct bench_topo *topo, unsigned cpu)
 {
-	hwloc_obj_t l3 = NULL;
+	struct bench_cache l1 = bench_topo_cache(topo, cpu, 1);
+	struct bench_cache l2 = bench_topo_cache(topo, cpu, 2);
+	struct bench_cache l3 = bench_topo_cache(topo, cpu, 3);
+	double mib = (double)l3.size / (1024 * 1024);
 
-	while ((l3 = hwloc_get_next_obj_by_type(topo->hwloc, HWLOC_OBJ_L3CACHE,
-						l3))) {
-		int cpus = hwloc_bitmap_weight(l3->cpuset);
-		double mib = (double)l3->attr->cache.size / MIB;
-
-		if (mib > L3_MIB_PER_CPU_MAX * (double)cpus)
-			return bench_printf("an L3 cache of %.0f MiB is "
-					    "advertised for %d CPU%s, which "
-					    "no such CPU has",
-					    mib, cpus, cpus == 1 ? "" : "s");
-	}
-	return NULL;
-}
-
-static char *
-doubt_order(const struct bench_topo *topo)
-{
-	for (size_t i = 0; i < topo->n_cpus; i++) {
-		unsigned cpu = topo->cpus[i].number;
-		size_t l1 = bench_topo_cache_size(topo, cpu, 1);
-		size_t l2 = bench_topo_cache_size(topo, cpu, 2);
-		size_t l3 = bench_topo_cache_size(topo, cpu, 3);
-
-		if ((l2 > 0 && l1 > l2) || (l3 > 0 && MAX(l1, l2) > l3))
-			return bench_printf("CPU %u is advertised with a cache "
-					    "that is larger than the next "
-					    "level's",
-					    cpu);
-	}
+	if (mib > (double)L3_MIB_PER_CPU_MAX * l3.cpus)
+		return bench_printf("an L3 cache of %.0f MiB is advertised for "
+				    "%d CPU%s, which none has",
+				    mib, l3.cpus, l3.cpus == 1 ? "" : "s");
+	if ((l2.size && l1.size > l2.size) ||
+	    (l3.size && MAX(l1.size, l2.size) > l3.size))
+		return bench_printf("CPU %u is advertised with a cache that is "
+				    "larger than the next level's",
+				    cpu);
 	return NULL;
 }
 
 char *
 bench_topo_cache_doubt(const struct bench_topo *topo)
 {
-	char *doubt = doubt_size(topo);
+	char *doubt = NULL;
 
-	if (!doubt)
-		doubt = doubt_order(topo);
+	for (size_t i = 0; i < topo->n_cpus && !doubt; i++)
+		doubt = doubt_cpu(topo, topo->cpus[i].number);
 	if (!doubt && l3_spans_packages(topo))
 		doubt = bench_strdup("one L3 cache is advertised for CPUs of "
 				     "different packages");
