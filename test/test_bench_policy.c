@@ -91,11 +91,11 @@ test_header_compiles_by_itself(void **state)
 
 	(void)state;
 	assert_int_equal(run_command("cc -std=c11 " WARNINGS
-				     " -fsyntax-only -x c %s/out/policy.h",
+				     " -c -o %s/o -x c %s/out/policy.h",
 				     dir),
 			 0);
 	assert_int_equal(run_command("c++ -std=c++11 " WARNINGS
-				     " -fsyntax-only -x c++ %s/out/policy.h",
+				     " -c -o %s/o -x c++ %s/out/policy.h",
 				     dir),
 			 0);
 	synthetic_remove(dir);

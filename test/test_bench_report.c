@@ -173,11 +173,44 @@ test_page_is_self_contained(void **state)
 		if (strstr(page, forbidden[i]))
 			fail_msg("the page has '%s'", forbidden[i]);
 	assert_in(page, "sig:func(&lt;b&gt; &amp; &quot;_c_&quot;)");
-	/* Legends are text, with their underscores. */
-	assert_in(page, ">memclr_rep_stosb</");
-	assert_in(page, "memclr_floor (bound)</");
-	assert_in(page, "stack ABI</");
 	free(page);
+	end_report(&r);
+}
+
+/* Text in a figure, in one piece and with its underscores. */
+static void
+assert_drawn(const struct report *r, const char *name, const char *text)
+{
+	char *path = bench_printf("figures/%s", name);
+	char *svg = read_all(r, path), *whole = bench_printf(">%s</", text);
+
+	assert_in(svg, whole);
+	free(whole);
+	free(svg);
+	free(path);
+}
+
+static void
+test_figures_have_names_as_they_are(void **state)
+{
+	static const char sizes[] = "time_by_size-1-memclr-phase-off.svg";
+	static const char ratios[] = "ratio_heatmap-1-memclr-phase-off.svg";
+	static const char phases[] = "barrier_by_phase-2-call-stack-ABI.svg";
+	struct report r;
+
+	(void)state;
+	skip_without_gnuplot();
+	r = make_report();
+	assert_drawn(&r, sizes, "memclr_rep_stosb");
+	assert_drawn(&r, sizes, "memclr_floor (bound)");
+	assert_drawn(&r, sizes, "64");
+	assert_drawn(&r, ratios, "memclr_rep_stosb");
+	assert_drawn(&r, ratios, "memclr_libc");
+	assert_drawn(&r, ratios, "refused");
+	assert_drawn(&r, phases, "bulk_epoch");
+	assert_drawn(&r, phases, "memclr=memclr_word;barrier=bulk_one");
+	assert_drawn(&r, phases, "floor (bound)");
+	assert_drawn(&r, phases, "call, stack ABI");
 	end_report(&r);
 }
 
@@ -403,6 +436,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_page_and_text_have_every_name),
 		cmocka_unit_test(test_page_is_self_contained),
+		cmocka_unit_test(test_figures_have_names_as_they_are),
 		cmocka_unit_test(test_ids_are_unique),
 		cmocka_unit_test(test_tables_are_the_summary),
 		cmocka_unit_test(test_without_gnuplot),

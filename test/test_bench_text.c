@@ -85,6 +85,7 @@ test_wrap(void **state)
 {
 	(void)state;
 	assert_text(wrap("- ", "  ", "aa bb cc dd", 7), "- aa bb\n  cc dd\n");
+	assert_text(wrap("- ", "  ", "aa bb", 6), "- aa\n  bb\n");
 	assert_text(wrap("\t", "\t", "aa bb cc", 13), "\taa bb\n\tcc\n");
 	assert_text(wrap("", "", "longer than that", 3),
 		    "longer\nthan\nthat\n");
