@@ -54,13 +54,13 @@ struct gc_root {
 	struct gc_root *prev; /* the collector's own */
 };
 
-/* What a mutator has cost since it was attached. Counts and nanoseconds. */
+/* What a mutator's barriers have cost since it was attached. */
 struct gc_barrier_stats {
 	uint64_t entries; /* words put in the buffer */
 	uint64_t flushes;
-	uint64_t flush_ns; /* time in flushes; the mutator's own work */
-	uint64_t found;    /* entries that pointed to a heap object */
-	uint64_t greyed;   /* objects that a flush or an eager shade greyed */
+	uint64_t flush_ticks; /* base_ticks in flushes; the mutator's work */
+	uint64_t found;       /* entries that pointed to a heap object */
+	uint64_t greyed; /* objects that a flush or an eager shade greyed */
 	uint64_t greyed_bytes;
 };
 
@@ -136,9 +136,9 @@ gc_safepoint(struct gc_mutator *mut)
 		gc_safepoint_slow(mut);
 }
 
-/* Allocates n elements of a type, all zero, 16-byte aligned from 16 bytes up
- * and 8-byte below; black while marking. Not a safepoint. Returns NULL when
- * the heap limit does not allow it. */
+/* Allocates n elements of a type, all zero, black while marking. Aligned to 8
+ * bytes, and to 16 when the size is a multiple of 16. Not a safepoint. Returns
+ * NULL when the heap limit does not allow it. */
 void *gc_alloc(struct gc_mutator *mut, const struct gc_type *type, size_t n);
 
 /* Links roots, last in first out. The mutator must be running. */
