@@ -5,8 +5,8 @@
 #include "base_ticks.h"
 #include "gc_internal.h"
 
-static void
-shade(struct gc_mutator *mut, uintptr_t ptr)
+void
+gc_shade_slow(struct gc_mutator *mut, uintptr_t ptr)
 {
 	struct gc_thread *t = gc_thread_of(mut);
 	struct gc *gc = mut->gc;
@@ -24,20 +24,13 @@ shade(struct gc_mutator *mut, uintptr_t ptr)
 }
 
 void
-gc_shade(struct gc_mutator *mut, uintptr_t ptr)
-{
-	if (mut->marking)
-		shade(mut, ptr);
-}
-
-void
 gc_buffer_flush(struct gc_mutator *mut)
 {
 	uint64_t start = base_ticks();
 
 	if (mut->marking)
 		for (uintptr_t *p = mut->buffer; p < mut->buffer_next; p++)
-			shade(mut, *p);
+			gc_shade_slow(mut, *p);
 	mut->stats.entries += (uint64_t)(mut->buffer_next - mut->buffer);
 	mut->stats.flushes++;
 	mut->buffer_next = mut->buffer;

@@ -15,8 +15,16 @@
  * entries are dropped. */
 void gc_buffer_flush(struct gc_mutator *mut);
 
-/* Shades one object at once, without a buffer. Any word is allowed. */
-void gc_shade(struct gc_mutator *mut, uintptr_t ptr);
+void gc_shade_slow(struct gc_mutator *mut, uintptr_t ptr);
+
+/* While marking, shades one object at once, without a buffer. Any word is
+ * allowed. */
+static inline void
+gc_shade(struct gc_mutator *mut, uintptr_t ptr)
+{
+	if (mut->marking)
+		gc_shade_slow(mut, ptr);
+}
 
 /* Room for n words, n <= 2, flushing first when there is none. The words must
  * be written before the next safepoint. */
