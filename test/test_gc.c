@@ -292,11 +292,11 @@ test_random_mutation(void **state)
 	(void)state;
 	heap_open(&h);
 	gc_push_root(h.mut, &root);
-	for (size_t cycle = 0; cycle < 30; cycle++) {
-		for (size_t i = 0; i < 3000; i++)
+	for (size_t cycle = 0; cycle < 200; cycle++) {
+		for (size_t i = 0; i < 500; i++)
 			mutate(&h, &r, stack, ARRAY_LEN(stack));
 		heap_start_with_black_stack(&h);
-		for (size_t i = 0; i < 300; i++) {
+		for (size_t i = 0; i < 100; i++) {
 			mutate(&h, &r, stack, ARRAY_LEN(stack));
 			gc_leave(h.mut);
 			gc_mark_quantum(h.gc, base_random_below(&r, 3));
@@ -306,7 +306,7 @@ test_random_mutation(void **state)
 	}
 	gc_get_stats(h.gc, &stats);
 	assert_int_equal(stats.lost, 0);
-	assert_int_equal(stats.cycles, 30);
+	assert_int_equal(stats.cycles, 200);
 	gc_pop_root(h.mut, &root);
 	heap_close(&h);
 }
