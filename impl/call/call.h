@@ -19,22 +19,14 @@
 #define CALL_H
 
 #include "call_layout.h"
+#include "call_set.h"
 #include "gc.h"
-#include "strategy.h"
 
 /* A callee. args is the argument area on the machine stack: the arguments as
  * the layout places them, and from retoffset on the results, uninitialised,
  * which it must all write. It may reach safepoints; the area's arguments are
  * roots meanwhile. */
 typedef void call_fn(void *args);
-
-enum call_pooling {
-	CALL_POOL_GO,   /* as Go: pooled when there are no results */
-	CALL_POOL_NONE, /* every frame is fresh */
-	CALL_POOLINGS
-};
-
-extern const char *const call_pooling_names[CALL_POOLINGS];
 
 /* Frames kept of one layout. More than a call nests, so that a return finds
  * room; what finds none is left to the collector. */
@@ -66,11 +58,11 @@ void call_engine_free(struct call_engine *e);
 struct call_target *call_target_new(struct call_engine *e,
 				    const struct call_layout *layout);
 
-/* Binds a strategy set; pooled frames are dropped, because another strategy's
- * frames may not be what this one expects. The mutator must be outside. */
-void call_engine_bind(struct call_engine *e, memclr_fn *memclr,
-		      memmove_fn *memmove, const struct strategy *barrier,
-		      enum call_pooling pooling);
+/* Binds a strategy set, buffer and pooling included; pooled frames are dropped,
+ * because another strategy's frames may not be what this one expects. Called
+ * on the mutator's own thread, running. The caller has asked call_set_refusal.
+ */
+void call_engine_bind(struct call_engine *e, const struct call_set *set);
 
 /*
  * Calls fn. args[i] points to the i-th argument, receiver first, of the size

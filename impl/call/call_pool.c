@@ -7,11 +7,6 @@
 
 #include "gc_barrier.h"
 
-const char *const call_pooling_names[CALL_POOLINGS] = {
-	[CALL_POOL_GO] = "go",
-	[CALL_POOL_NONE] = "none",
-};
-
 /* Pooled frames become victims, and the victims of the last cycle go. */
 static void
 retire_pools(struct call_engine *e)
@@ -73,17 +68,41 @@ call_target_new(struct call_engine *e, const struct call_layout *layout)
 	return t;
 }
 
-void
-call_engine_bind(struct call_engine *e, memclr_fn *memclr, memmove_fn *memmove,
-		 const struct strategy *barrier, enum call_pooling pooling)
+/* A pool's slots are a global: what leaves or enters one while marking is
+ * shaded, or a frame could move past the marker unseen. */
+static void
+set_slot(struct call_engine *e, void **slot, void *frame)
 {
-	strategy_bind(&e->ctx, e->mut, memclr, memmove, barrier);
+	gc_shade(e->mut, (uintptr_t)*slot);
+	gc_shade(e->mut, (uintptr_t)frame);
+	/* Relaxed: the marker may be reading the slot. */
+	__atomic_store_n(slot, frame, __ATOMIC_RELAXED);
+}
+
+static void
+drop_pools(struct call_engine *e)
+{
+	for (struct call_target *t = e->targets; t; t = t->next) {
+		for (size_t i = 0; i < ARRAY_LEN(t->slots); i++)
+			set_slot(e, &t->slots[i], NULL);
+		t->n_pooled = t->n_victims = 0;
+	}
+}
+
+void
+call_engine_bind(struct call_engine *e, const struct call_set *set)
+{
+	size_t words = call_set_buffer_words(set);
+
+	strategy_bind(&e->ctx, e->mut, call_set_bind_memclr(set),
+		      call_set_bind_memmove(set), set->barrier);
 	/* The engine empties its pools first and then asks the strategy. */
 	e->mut->cycle_start = cycle_start;
 	e->mut->cycle_start_arg = e;
-	e->pooling = pooling;
-	retire_pools(e);
-	retire_pools(e);
+	e->pooling = set->pooling;
+	if (words)
+		gc_set_buffer_words(e->mut, words);
+	drop_pools(e);
 }
 
 static void *
@@ -106,17 +125,6 @@ static bool
 pools(const struct call_engine *e, const struct call_layout *layout)
 {
 	return e->pooling == CALL_POOL_GO && layout->n_results == 0;
-}
-
-/* A pool's slots are a global: what leaves or enters one while marking is
- * shaded, or a frame could move past the marker unseen. */
-static void
-set_slot(struct call_engine *e, void **slot, void *frame)
-{
-	gc_shade(e->mut, (uintptr_t)*slot);
-	gc_shade(e->mut, (uintptr_t)frame);
-	/* Relaxed: the marker may be reading the slot. */
-	__atomic_store_n(slot, frame, __ATOMIC_RELAXED);
 }
 
 /* A pooled frame, then a victim, then NULL. */

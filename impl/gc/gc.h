@@ -60,8 +60,9 @@ struct gc_barrier_stats {
 	uint64_t flushes;
 	uint64_t flush_ticks; /* base_ticks in flushes; the mutator's work */
 	uint64_t found;       /* entries that pointed to a heap object */
-	uint64_t greyed; /* objects that a flush or an eager shade greyed */
-	uint64_t greyed_bytes;
+	uint64_t greyed;      /* objects newly marked, for the marker to scan */
+	uint64_t blackened;   /* objects newly marked that have no pointers */
+	uint64_t marked_bytes; /* of both */
 };
 
 struct gc;
@@ -112,9 +113,6 @@ struct gc *gc_create(const struct gc_config *config);
 void gc_destroy(struct gc *gc);
 /* Any thread. */
 void gc_get_stats(struct gc *gc, struct gc_stats *out);
-/* Barrier buffer of mutators, in words, from now on. No cycle may be running
- * and every mutator must be outside. */
-void gc_set_buffer_words(struct gc *gc, size_t words);
 /* Switches the re-mark at the end of cycles; not while one is running. */
 void gc_set_verify(struct gc *gc, bool verify);
 
@@ -125,6 +123,9 @@ void gc_detach(struct gc_mutator *mut);
 /* running -> outside, and back. Enter waits while the world is stopped. */
 void gc_leave(struct gc_mutator *mut);
 void gc_enter(struct gc_mutator *mut);
+
+/* Flushes the barrier buffer and gives it another size, at least 2 words. */
+void gc_set_buffer_words(struct gc_mutator *mut, size_t words);
 
 void gc_safepoint_slow(struct gc_mutator *mut);
 

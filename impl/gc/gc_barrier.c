@@ -9,18 +9,21 @@ void
 gc_shade_slow(struct gc_mutator *mut, uintptr_t ptr)
 {
 	struct gc_thread *t = gc_thread_of(mut);
+	const struct gc_span *span;
 	struct gc *gc = mut->gc;
-	size_t bytes;
 
 	/* nil is the commonest word here, and outside the heap. */
 	if (ptr - gc->base >= gc->limit - gc->base)
 		return;
 	mut->stats.found++;
-	bytes = gc_grey(gc, ptr, &t->work);
-	if (bytes) {
+	span = gc_grey(gc, ptr, &t->work);
+	if (!span)
+		return;
+	if (span->noscan)
+		mut->stats.blackened++;
+	else
 		mut->stats.greyed++;
-		mut->stats.greyed_bytes += bytes;
-	}
+	mut->stats.marked_bytes += span->elem_size;
 }
 
 void

@@ -146,6 +146,15 @@ allot_buffer(struct gc_mutator *mut, size_t words)
 	mut->buffer_end = mut->buffer + words;
 }
 
+void
+gc_set_buffer_words(struct gc_mutator *mut, size_t words)
+{
+	if ((size_t)(mut->buffer_end - mut->buffer) == words)
+		return;
+	gc_buffer_flush(mut);
+	allot_buffer(mut, words);
+}
+
 struct gc_mutator *
 gc_attach(struct gc *gc)
 {
@@ -187,18 +196,6 @@ gc_detach(struct gc_mutator *mut)
 	pthread_mutex_unlock(&gc->handshake_lock);
 	free(mut->buffer);
 	free(t);
-}
-
-void
-gc_set_buffer_words(struct gc *gc, size_t words)
-{
-	pthread_mutex_lock(&gc->handshake_lock);
-	gc->config.buffer_words = words;
-	for (struct gc_thread *t = gc->threads; t; t = t->next) {
-		CHECK(t->state == MUTATOR_OUTSIDE);
-		allot_buffer(&t->pub, words);
-	}
-	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
 void

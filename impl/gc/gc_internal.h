@@ -198,9 +198,10 @@ struct gc_span *gc_sweep_for(struct gc *gc, size_t size_class, bool noscan);
 /* gc_mark.c */
 void gc_mark_init(struct gc *gc);
 void gc_mark_destroy(struct gc *gc);
-/* Greys the object that a word points to; work goes to *buf. Returns the bytes
- * newly marked, 0 when none. */
-size_t gc_grey(struct gc *gc, uintptr_t ptr, struct gc_workbuf **buf);
+/* Marks the object that a word points to; one with pointers is grey and goes to
+ * *buf. Returns its span when it was white, NULL otherwise. */
+const struct gc_span *gc_grey(struct gc *gc, uintptr_t ptr,
+			      struct gc_workbuf **buf);
 /* Hands a mutator's grey objects to the marker; true when there were any. */
 bool gc_publish(struct gc *gc, struct gc_workbuf **buf);
 void gc_mark_roots(struct gc *gc, const struct gc_root *root);

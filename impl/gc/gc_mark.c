@@ -95,20 +95,20 @@ gc_publish(struct gc *gc, struct gc_workbuf **buf)
 	return any;
 }
 
-size_t
+const struct gc_span *
 gc_grey(struct gc *gc, uintptr_t ptr, struct gc_workbuf **buf)
 {
-	struct gc_span *span = gc_span_of(gc, ptr);
+	const struct gc_span *span = gc_span_of(gc, ptr);
 	size_t i;
 
 	if (!span)
-		return 0;
+		return NULL;
 	i = gc_span_index(span, ptr);
 	if (!gc_bit_set(span->mark_bits, i))
-		return 0;
+		return NULL;
 	if (!span->noscan)
 		push_work(gc, buf, span->base + i * span->elem_size);
-	return span->elem_size;
+	return span;
 }
 
 /* The marker is the only writer; others read for evidence. */
