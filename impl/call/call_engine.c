@@ -21,11 +21,13 @@ call_frame_fill(struct call_engine *e, struct call_target *target,
 	for (size_t i = 0; i < layout->n_args; i++) {
 		const struct call_value *v = &layout->values[i];
 
+		if (!v->in_frame)
+			continue;
 		/* Scalars need no barrier, and no alignment to a word. */
 		if (v->type.ptrbytes)
 			e->ctx.barrier.frame_fill(&e->ctx, frame, v->off,
 						  args[i], v->size);
-		else if (v->size)
+		else
 			e->ctx.memmove((char *)frame->ptr + v->off, args[i],
 				       v->size);
 	}
