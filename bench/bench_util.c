@@ -1,0 +1,110 @@
+/* bench_util.c - messages, memory, streams and directories for every command */
+// SPDX-License-Identifier: BSD-3-Clause
+#include "bench.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+int
+bench_error(int status, const char *format, ...)
+{
+	va_list args;
+
+	/* One message is one line even when threads report at once. */
+	flockfile(stderr);
+	fputs("framebench: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	funlockfile(stderr);
+	return status;
+}
+
+int
+bench_flush(FILE *f, const char *name)
+{
+	/* An earlier write may have failed, and its errno is gone by now. */
+	errno = 0;
+	if (fflush(f) == 0 && !ferror(f))
+		return BENCH_OK;
+	return bench_error(BENCH_USAGE, "%s: expected to be written, found: %s",
+			   name, errno ? strerror(errno) : "data was lost");
+}
+
+void *
+bench_alloc(size_t size)
+{
+	return bench_realloc(NULL, size);
+}
+
+void *
+bench_realloc(void *p, size_t size)
+{
+	/* realloc(p, 0) may return NULL without having failed. */
+	p = realloc(p, MAX(size, 1));
+	CHECK(p);
+	return p;
+}
+
+char *
+bench_strdup(const char *s)
+{
+	char *copy = strdup(s);
+
+	CHECK(copy);
+	return copy;
+}
+
+char *
+bench_printf(const char *format, ...)
+{
+	char *s;
+	va_list args;
+
+	va_start(args, format);
+	int n = vasprintf(&s, format, args);
+	va_end(args);
+	CHECK(n >= 0);
+	return s;
+}
+
+/* Success also when it is there already and is a directory. */
+static bool
+make_dir(const char *path)
+{
+	struct stat st;
+
+	if (mkdir(path, 0777) == 0)
+		return true;
+	if (errno != EEXIST)
+		return false;
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return true;
+	errno = ENOTDIR;
+	return false;
+}
+
+int
+bench_make_dirs(const char *path)
+{
+	size_t n = 0;
+	bool made;
+
+	/* One more name at a time, with the slashes before it. */
+	do {
+		n += strspn(path + n, "/");
+		n += strcspn(path + n, "/");
+		char *part = bench_printf("%.*s", (int)n, path);
+		made = make_dir(part);
+		if (!made)
+			bench_error(BENCH_USAGE,
+				    "'%s': expected a directory, found: %s",
+				    part, strerror(errno));
+		free(part);
+	} while (made && path[n]);
+	return made ? BENCH_OK : BENCH_USAGE;
+}
