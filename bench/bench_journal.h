@@ -81,7 +81,8 @@ void bench_journal_close(struct bench_journal *j);
 
 /* Reads every block of a run, in file order. A line that is no valid block is
  * named in a message and skipped, and counted in *skipped. No journal at all
- * is a message and BENCH_USAGE. */
+ * is a message and BENCH_USAGE; what was read before a failure is then the
+ * caller's to free all the same. */
 int bench_journal_read(const char *run_dir, struct bench_block ***blocks,
 		       size_t *n_blocks, size_t *skipped);
 
