@@ -51,6 +51,12 @@ measure_shapes(struct calls *c, const struct bench_workload *w)
 	}
 }
 
+static size_t
+footprint_calls(const struct bench_experiment *x)
+{
+	return MAX_BATCH * bench_workload_mean(x->workload);
+}
+
 static int
 open_calls(struct bench_fixture *f)
 {
@@ -71,7 +77,6 @@ open_calls(struct bench_fixture *f)
 		f->max_iters /= 2;
 	c->values = bench_alloc(f->max_iters * c->max_words * WORD_SIZE);
 	c->args = bench_alloc(f->max_iters * c->max_args * sizeof(*c->args));
-	f->footprint = f->max_iters * w->shapes[w->stream[0]].size;
 	return BENCH_OK;
 }
 
@@ -129,6 +134,7 @@ const struct bench_op bench_call = {
 	.summary = "a whole reflect call: get, fill, call, clear, put",
 	.uses = CALL_USES_ALL,
 	.clients = 1 << CLIENT_FRAME,
+	.footprint = footprint_calls,
 	.open = open_calls,
 	.close = close_calls,
 	.prepare = prepare_calls,

@@ -42,6 +42,20 @@ largest(const struct bench_workload *w)
 	return max;
 }
 
+static size_t
+region_of(const struct bench_workload *w)
+{
+	return MAX(REGION, ALIGN_UP(largest(w), WORD_SIZE));
+}
+
+static size_t
+footprint_raw(const struct bench_experiment *x)
+{
+	size_t regions = x->op->uses == CALL_USES_MEMMOVE ? 2 : 1;
+
+	return regions * region_of(x->workload);
+}
+
 /* One size needs no longer a period than the region has places. */
 static size_t
 period(const struct bench_workload *w, size_t region)
@@ -75,7 +89,7 @@ static int
 open_raw(struct bench_fixture *f)
 {
 	const struct bench_workload *w = f->x->workload;
-	size_t region = MAX(REGION, ALIGN_UP(largest(w), WORD_SIZE));
+	size_t region = region_of(w);
 	struct raw *r = bench_alloc(sizeof(*r));
 
 	r->n_calls = period(w, region);
@@ -88,7 +102,6 @@ open_raw(struct bench_fixture *f)
 	r->src = r->dst + ALIGN_UP(region, 4096) + SKEW;
 	f->data = r;
 	f->max_iters = UINT64_MAX;
-	f->footprint = f->op->uses == CALL_USES_MEMMOVE ? 2 * region : region;
 	return BENCH_OK;
 }
 
@@ -144,6 +157,7 @@ const struct bench_op bench_memclr = {
 	.uses = CALL_USES_MEMCLR,
 	.clients = 1 << CLIENT_RAW,
 	.raw = true,
+	.footprint = footprint_raw,
 	.open = open_raw,
 	.close = close_raw,
 	.prepare = prepare_raw,
@@ -156,6 +170,7 @@ const struct bench_op bench_memmove = {
 	.uses = CALL_USES_MEMMOVE,
 	.clients = 1 << CLIENT_RAW,
 	.raw = true,
+	.footprint = footprint_raw,
 	.open = open_raw,
 	.close = close_raw,
 	.prepare = prepare_raw,

@@ -38,6 +38,13 @@ count_values(const struct bench_workload *w)
 	return n;
 }
 
+static size_t
+footprint_typed(const struct bench_experiment *x)
+{
+	return MIN(count_values(x->workload), MAX_BATCH) *
+	       bench_workload_mean(x->workload);
+}
+
 static int
 alloc_values(struct bench_fixture *f, struct typed *t)
 {
@@ -103,7 +110,6 @@ open_typed(struct bench_fixture *f)
 	t->sources = bench_alloc((words + 1) * WORD_SIZE);
 	f->data = t;
 	f->max_iters = MIN(t->n, MAX_BATCH);
-	f->footprint = words * WORD_SIZE / t->n * f->max_iters;
 	return alloc_values(f, t);
 }
 
@@ -224,6 +230,7 @@ const struct bench_op bench_typedmemclr = {
 	.summary = "clear a live value: a whole frame, a slice",
 	.uses = CALL_USES_MEMCLR | CALL_USES_BARRIER,
 	.clients = 1 << CLIENT_FRAME | 1 << CLIENT_SLICE,
+	.footprint = footprint_typed,
 	.open = open_typed,
 	.close = close_typed,
 	.prepare = prepare_clear,
@@ -235,6 +242,7 @@ const struct bench_op bench_typedmemclrpartial = {
 	.summary = "clear a frame's arguments, its results stay live",
 	.uses = CALL_USES_MEMCLR | CALL_USES_BARRIER,
 	.clients = 1 << CLIENT_FRAME,
+	.footprint = footprint_typed,
 	.open = open_typed,
 	.close = close_typed,
 	.prepare = prepare_clear,
@@ -246,6 +254,7 @@ const struct bench_op bench_typedmemmove = {
 	.summary = "fill a frame in one move, overwrite a slice",
 	.uses = CALL_USES_MEMMOVE | CALL_USES_BARRIER,
 	.clients = 1 << CLIENT_FRAME | 1 << CLIENT_SLICE,
+	.footprint = footprint_typed,
 	.open = open_typed,
 	.close = close_typed,
 	.prepare = prepare_move,

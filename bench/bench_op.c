@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench_op.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 extern const struct bench_op bench_memclr, bench_memmove, bench_typedmemclr,
@@ -24,6 +25,22 @@ bench_op_find(const char *name)
 		if (strcmp(bench_ops[i]->name, name) == 0)
 			return bench_ops[i];
 	return NULL;
+}
+
+int
+bench_op_unknown(const char *name)
+{
+	char *list = bench_strdup(bench_ops[0]->name);
+
+	for (size_t i = 1; bench_ops[i]; i++) {
+		char *longer = bench_printf("%s, %s", list, bench_ops[i]->name);
+
+		free(list);
+		list = longer;
+	}
+	bench_error(BENCH_USAGE, "--op=%s: expected one of %s", name, list);
+	free(list);
+	return BENCH_USAGE;
 }
 
 bool
@@ -127,13 +144,14 @@ fits(size_t footprint, size_t cache)
 }
 
 char *
-bench_prestate(const struct bench_fixture *f, const struct bench_topo *topo,
+bench_prestate(const struct bench_experiment *x, const struct bench_topo *topo,
 	       unsigned cpu)
 {
-	const char *content = f->op->raw ? "zero" : "live";
+	const char *content = x->op->raw ? "zero" : "live";
+	size_t footprint = x->op->footprint(x);
 
 	for (int level = 1; level <= 3; level++)
-		if (fits(f->footprint, bench_topo_cache_size(topo, cpu, level)))
+		if (fits(footprint, bench_topo_cache_size(topo, cpu, level)))
 			return bench_printf("l%d-%s", level, content);
 	return bench_printf("dram-%s", content);
 }

@@ -46,6 +46,8 @@ struct bench_op {
 	unsigned clients; /* 1 << CLIENT_* */
 	bool raw;         /* needs no heap */
 
+	/* Bytes that a batch touches, about. */
+	size_t (*footprint)(const struct bench_experiment *x);
 	/* Sets up x in f, whose first members are set; the mutator is running,
 	 * no cycle is. BENCH_OK, or a status after a message. */
 	int (*open)(struct bench_fixture *f);
@@ -61,6 +63,8 @@ extern const struct bench_op *const bench_ops[];
 
 /* NULL when there is none of that name. */
 const struct bench_op *bench_op_find(const char *name);
+/* BENCH_USAGE, after a message that lists what there is. */
+int bench_op_unknown(const char *name);
 
 /* Whether frames or slices of this experiment hold their pointers before the
  * cycle starts: then each batch needs a cycle of its own. */
@@ -84,7 +88,7 @@ void bench_fill_value(struct bench_fixture *f, const struct gc_type *type,
 /* The word for where the memory is before a batch: the smallest cache level
  * that holds the footprint (l1, l2, l3 or dram, as advertised), a dash, and
  * `zero` or `live`: what it contains. A string from malloc. */
-char *bench_prestate(const struct bench_fixture *f,
+char *bench_prestate(const struct bench_experiment *x,
 		     const struct bench_topo *topo, unsigned cpu);
 
 #endif

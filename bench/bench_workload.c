@@ -216,6 +216,19 @@ bench_workload_close(struct bench_workload *w)
 	free(w);
 }
 
+size_t
+bench_workload_mean(const struct bench_workload *w)
+{
+	double bytes = 0, weight = 0;
+
+	for (size_t i = 0; i < w->n_shapes; i++) {
+		bytes +=
+			(double)w->shapes[i].size * (double)w->shapes[i].weight;
+		weight += (double)w->shapes[i].weight;
+	}
+	return (size_t)(bytes / weight);
+}
+
 /* The next power of two, or the middle between two, above size. */
 static size_t
 next_on_grid(size_t size)

@@ -44,6 +44,9 @@ struct bench_workload {
 struct bench_workload *bench_workload_open(const char *spec, uint64_t seed);
 void bench_workload_close(struct bench_workload *w);
 
+/* Bytes of an operation, the mean over the weights. */
+size_t bench_workload_mean(const struct bench_workload *w);
+
 /* The sizes of the grid: powers of two and their middles, A and B themselves
  * included. Returns how many, at most `room`; 0 after a message when the spec
  * is not "sizes:A-B". */
