@@ -53,7 +53,8 @@ $(O)/impl/strategy/%.o: CFLAGS_DIR := -fno-builtin
 
 IMPL := $(wildcard impl/*/*.c) \
 	$(wildcard impl/*/*_$(shell uname -m).S)
-BENCH := $(filter-out bench/bench_main.c,$(wildcard bench/*.c bench/*.cc))
+BENCH := $(filter-out bench/bench_main.c, \
+	$(wildcard bench/*.c bench/*.cc bench/*.S))
 TESTS := $(wildcard test/test_*.c)
 TEST_HELP := $(filter-out $(TESTS),$(wildcard test/*.c))
 
@@ -91,6 +92,9 @@ $(O)/%.o: %.cc $(O)/flags
 $(O)/%.o: %.S $(O)/flags
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) -MMD -MP -c -o $@ $<
+
+# The assembler does not report what it includes.
+$(O)/bench/bench_go_std.o: bench/data/go-std.tsv
 
 sweep: $(PROGRAM)
 	sh scripts/sweep.sh $(PROGRAM) $(PLAN) $(BUDGET)
