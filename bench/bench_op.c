@@ -151,7 +151,7 @@ bench_prestate(const struct bench_experiment *x, const struct bench_topo *topo,
 	size_t footprint = x->op->footprint(x);
 
 	for (int level = 1; level <= 3; level++)
-		if (fits(footprint, bench_topo_cache_size(topo, cpu, level)))
+		if (fits(footprint, bench_topo_cache(topo, cpu, level).size))
 			return bench_printf("l%d-%s", level, content);
 	return bench_printf("dram-%s", content);
 }
