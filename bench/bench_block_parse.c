@@ -17,9 +17,9 @@ has_a_number_a_round(const json_t *array, const struct bench_block *b)
 
 	if (!json_is_array(array) || json_array_size(array) != b->n_rounds)
 		return false;
-	json_array_foreach(array, r,
-			   x) if (!json_is_number(x) ||
-				  json_number_value(x) < 0) return false;
+	json_array_foreach (array, r, x)
+		if (!json_is_number(x) || json_number_value(x) < 0)
+			return false;
 	return true;
 }
 
@@ -79,8 +79,7 @@ read_candidate_counters(struct bench_block *b, size_t i, json_t *own,
 	const char *name;
 	json_t *amounts;
 
-	json_object_foreach(own, name, amounts)
-	{
+	json_object_foreach (own, name, amounts) {
 		int c = find_counter(name);
 		if (c == BENCH_COUNTER_COUNT)
 			return bench_json_unexpected("counters", "known names",
@@ -139,14 +138,11 @@ read_order(struct bench_block *b, const json_t *rounds, char **why)
 	size_t r;
 	json_t *round;
 
-	json_array_foreach(rounds, r, round) if (
-		!read_round(
-			b, r,
-			round)) return bench_json_unexpected("order",
-							     "each candidate's "
-							     "index once a "
-							     "round",
-							     round, why);
+	json_array_foreach (rounds, r, round)
+		if (!read_round(b, r, round))
+			return bench_json_unexpected(
+				"order", "each candidate's index a round",
+				round, why);
 	return true;
 }
 
@@ -157,11 +153,10 @@ check_names(const json_t *names, char **why)
 	json_t *set = json_object(), *name;
 	size_t i;
 
-	json_array_foreach(
-		names, i,
-		name) if (!json_is_string(name) || !json_string_length(name) ||
-			  json_object_set(set, json_string_value(name),
-					  name)) break;
+	json_array_foreach (names, i, name)
+		if (!bench_json_is_name(name) ||
+		    json_object_set(set, json_string_value(name), name))
+			break;
 	bool good = i > 0 && json_object_size(set) == json_array_size(names);
 	json_decref(set);
 	return good || bench_json_unexpected("candidates", "names, each once",

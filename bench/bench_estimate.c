@@ -199,7 +199,7 @@ verdict(const struct bench_cell_summary *c, size_t i)
 /* A contender's ratio to the leader is at least ratio_lo, so the leader's to it
  * is at most the inverse. Each bound fails in one run of 40 at most; that they
  * are taken together and the leader is chosen from the same data uses up less
- * than the other half of the 5 % (test_bench_summary simulates it). */
+ * than the other half of the 5 % (test_bench_estimate simulates it). */
 static double
 regret(const struct bench_cell_summary *c)
 {

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "bench_block.h"
-#include "bench_json.h"
 
 struct bench_journal {
 	int fd;

@@ -28,6 +28,18 @@ bench_json_unexpected(const char *name, const char *expected,
 	return false;
 }
 
+bool
+bench_json_is_name(const json_t *value)
+{
+	const char *s = json_string_value(value);
+
+	if (!s || !*s)
+		return false;
+	while (*s && (unsigned char)*s >= ' ' && *s != 0x7f)
+		s++;
+	return *s == '\0';
+}
+
 void
 bench_json_within(const char *array, size_t i, char **why)
 {

@@ -21,6 +21,10 @@
 bool bench_json_unexpected(const char *name, const char *expected,
 			   const json_t *value, char **why);
 
+/* Whether it is a string that can be a name in tables and messages: not empty,
+ * no control characters. */
+bool bench_json_is_name(const json_t *value);
+
 /* Puts "ARRAY[I]." before the reason, if there is one. */
 void bench_json_within(const char *array, size_t i, char **why);
 

@@ -25,6 +25,16 @@ string_member(const json_t *object, const char *name, char **why)
 		bench_json_member(object, name, JSON_STRING, why));
 }
 
+static const char *
+name_member(const json_t *object, const char *name, char **why)
+{
+	json_t *value = bench_json_member(object, name, JSON_STRING, why);
+
+	if (value && !bench_json_is_name(value))
+		bench_json_unexpected(name, "printable text", value, why);
+	return json_string_value(value);
+}
+
 static enum bench_standing
 read_standing(const json_t *entrant, char **why)
 {
@@ -56,11 +66,11 @@ find_entrant(const struct bench_manifest_cell *cell, const char *name)
 static void
 read_entrant(struct bench_manifest_cell *cell, const json_t *json, char **why)
 {
-	const char *name = string_member(json, "name", why);
+	const char *name = name_member(json, "name", why);
 	const char *reason = string_member(json, "reason", why);
 	enum bench_standing standing = read_standing(json, why);
 
-	if (!*why && (!name[0] || find_entrant(cell, name) < cell->n_entrants))
+	if (!*why && find_entrant(cell, name) < cell->n_entrants)
 		bench_json_unexpected("name", "a name that no other has",
 				      json_object_get(json, "name"), why);
 	if (*why)
@@ -76,8 +86,7 @@ static void
 read_axes(struct bench_cell *cell, const json_t *axes, char **why)
 {
 	for (int i = 0; i < AXIS_COUNT; i++) {
-		const char *value =
-			string_member(axes, bench_axis_names[i], why);
+		const char *value = name_member(axes, bench_axis_names[i], why);
 		cell->axis[i] = bench_strdup(value ? value : "");
 	}
 }
@@ -86,13 +95,11 @@ read_axes(struct bench_cell *cell, const json_t *axes, char **why)
 static void
 read_id(struct bench_manifest_cell *cell, const json_t *json, char **why)
 {
-	const char *id = string_member(json, "id", why);
+	json_t *id = bench_json_member(json, "id", JSON_STRING, why);
 
 	bench_cell_id(&cell->cell, cell->id);
-	if (!*why && strcmp(id, cell->id) != 0)
-		*why = bench_printf("id: expected %s, which is the hash of "
-				    "its axes, found \"%s\"",
-				    cell->id, id);
+	if (id && strcmp(json_string_value(id), cell->id) != 0)
+		bench_json_unexpected("id", "the hash of the axes", id, why);
 }
 
 /* Fills in one cell; what is there must be freed even after a failure. */
@@ -110,8 +117,7 @@ read_cell(struct bench_manifest_cell *cell, const json_t *json, char **why)
 	};
 	read_axes(&cell->cell, axes, why);
 	read_id(cell, json, why);
-	json_array_foreach(entrants, i, entrant)
-	{
+	json_array_foreach (entrants, i, entrant) {
 		if (*why)
 			return;
 		read_entrant(cell, entrant, why);
@@ -137,8 +143,7 @@ read_cells(struct bench_manifest *m, const json_t *cells, char **why)
 	json_t *cell;
 
 	m->cells = bench_alloc(json_array_size(cells) * sizeof(*m->cells));
-	json_array_foreach(cells, i, cell)
-	{
+	json_array_foreach (cells, i, cell) {
 		if (*why)
 			return;
 		read_cell(&m->cells[m->n_cells++], cell, why);
@@ -155,8 +160,7 @@ check_preflight(const json_t *checks, char **why)
 	size_t i;
 	json_t *check;
 
-	json_array_foreach(checks, i, check)
-	{
+	json_array_foreach (checks, i, check) {
 		if (*why)
 			return;
 		string_member(check, "name", why);

@@ -51,10 +51,9 @@ check_type(const struct check *c, const json_t *types)
 		return is_type(c->value, json_string_value(types))
 			       ? NULL
 			       : fail(c, "type");
-	json_array_foreach(
-		types, i,
-		type) if (is_type(c->value,
-				  json_string_value(type))) return NULL;
+	json_array_foreach (types, i, type)
+		if (is_type(c->value, json_string_value(type)))
+			return NULL;
 	return fail(c, "type");
 }
 
@@ -70,8 +69,9 @@ check_enum(const struct check *c, const json_t *values)
 	size_t i;
 	json_t *value;
 
-	json_array_foreach(values, i,
-			   value) if (json_equal(c->value, value)) return NULL;
+	json_array_foreach (values, i, value)
+		if (json_equal(c->value, value))
+			return NULL;
 	return fail(c, "enum");
 }
 
@@ -124,11 +124,9 @@ check_required(const struct check *c, const json_t *names)
 	size_t i;
 	json_t *name;
 
-	json_array_foreach(names, i, name) if (
-		!json_object_get(
-			c->value,
-			json_string_value(
-				name))) return fail(c, json_string_value(name));
+	json_array_foreach (names, i, name)
+		if (!json_object_get(c->value, json_string_value(name)))
+			return fail(c, json_string_value(name));
 	return NULL;
 }
 
@@ -152,8 +150,7 @@ check_properties(const struct check *c, const json_t *properties)
 	json_t *value;
 	char *why = NULL;
 
-	json_object_foreach((json_t *)c->value, name, value)
-	{
+	json_object_foreach ((json_t *)c->value, name, value) {
 		const json_t *schema = json_object_get(properties, name);
 		if (schema && !why)
 			why = check_part(c, schema, value, name);
@@ -169,8 +166,7 @@ check_additional(const struct check *c, const json_t *schema)
 	json_t *value;
 	char *why = NULL;
 
-	json_object_foreach((json_t *)c->value, name, value)
-	{
+	json_object_foreach ((json_t *)c->value, name, value) {
 		if (why || json_object_get(known, name))
 			continue;
 		why = json_is_false(schema)
@@ -187,8 +183,9 @@ check_items(const struct check *c, const json_t *schema)
 	json_t *value;
 	char *why = NULL;
 
-	json_array_foreach(c->value, i, value) if (!why) why =
-		check_part(c, schema, value, "[]");
+	json_array_foreach (c->value, i, value)
+		if (!why)
+			why = check_part(c, schema, value, "[]");
 	return why;
 }
 
@@ -250,8 +247,7 @@ check(const struct check *c)
 	json_t *argument;
 	char *why = NULL;
 
-	json_object_foreach((json_t *)c->schema, name, argument)
-	{
+	json_object_foreach ((json_t *)c->schema, name, argument) {
 		keyword_fn *keyword = find_keyword(name);
 		CHECK(keyword);
 		if (!why)

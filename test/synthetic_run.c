@@ -157,8 +157,8 @@ synthetic_block(const struct synthetic_cell *cell, unsigned index,
 	return b;
 }
 
-static struct bench_manifest_cell
-manifest_cell(const struct synthetic_cell *cell)
+struct bench_manifest_cell
+synthetic_manifest_cell(const struct synthetic_cell *cell)
 {
 	struct bench_manifest_cell m = {
 		.entrants =
@@ -184,7 +184,7 @@ void
 synthetic_cell_id(const struct synthetic_cell *cell,
 		  char id[BENCH_CELL_ID_SIZE])
 {
-	struct bench_manifest_cell m = manifest_cell(cell);
+	struct bench_manifest_cell m = synthetic_manifest_cell(cell);
 
 	memcpy(id, m.id, BENCH_CELL_ID_SIZE);
 	free(m.entrants);
@@ -196,7 +196,7 @@ synthetic_manifest(const struct synthetic_cell *cells, size_t n_cells)
 	struct bench_manifest_cell *m = bench_alloc(n_cells * sizeof(*m));
 
 	for (size_t i = 0; i < n_cells; i++)
-		m[i] = manifest_cell(&cells[i]);
+		m[i] = synthetic_manifest_cell(&cells[i]);
 	json_t *json = json_pack(
 		"{s:i, s:s, s:s, s:s, s:f, s:i, s:i, s:s, s:s, s:s, s:s,"
 		" s:{s:s}, s:[{s:s, s:s, s:s}], s:o}",

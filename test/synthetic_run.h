@@ -55,6 +55,9 @@ json_t *synthetic_manifest(const struct synthetic_cell *cells, size_t n_cells);
 /* A refused candidate is not in it. NULL when no candidate is. */
 struct bench_block *synthetic_block(const struct synthetic_cell *cell,
 				    unsigned index, struct base_random *random);
+/* Of what it points to, only entrants is the caller's. */
+struct bench_manifest_cell
+synthetic_manifest_cell(const struct synthetic_cell *cell);
 void synthetic_cell_id(const struct synthetic_cell *cell,
 		       char id[BENCH_CELL_ID_SIZE]);
 
