@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <linux/perf_event.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -26,22 +27,16 @@ struct finding {
 	char *text; /* from malloc */
 };
 
-static struct finding
-ok(const char *text)
+static struct finding __attribute__((format(printf, 2, 3)))
+found(const char *state, const char *format, ...)
 {
-	return (struct finding){"ok", bench_strdup(text)};
-}
+	struct finding finding = {.state = state};
+	va_list args;
 
-static struct finding
-warn(const char *text)
-{
-	return (struct finding){"warn", bench_strdup(text)};
-}
-
-static struct finding
-unknown(const char *text)
-{
-	return (struct finding){"unknown", bench_strdup(text)};
+	va_start(args, format);
+	CHECK(vasprintf(&finding.text, format, args) >= 0);
+	va_end(args);
+	return finding;
 }
 
 static struct finding
@@ -50,24 +45,28 @@ check_cpus(const struct host *host)
 	const struct bench_topo *topo = host->topo;
 
 	if (topo->n_cpus < 2)
-		return warn("one CPU may be used: only relation self can be "
-			    "measured, where marking runs between batches");
-	return (struct finding){
-		"ok", bench_printf("%zu CPUs may be used and %zu not: mutator "
-				   "and marker run at the same time",
-				   topo->n_cpus, topo->n_left_out)};
+		return found("warn",
+			     "one CPU may be used: only relation self can be "
+			     "measured, where marking runs between batches");
+	return found("ok",
+		     "%zu CPUs may be used and %zu not: mutator "
+		     "and marker run at the same time",
+		     topo->n_cpus, topo->n_left_out);
 }
 
 static struct finding
 check_hypervisor(const struct host *host)
 {
 	if (host->is_virtual < 0)
-		return unknown("no sign of a hypervisor, which proves nothing "
-			       "on this architecture");
+		return found("unknown",
+			     "no sign of a hypervisor, which proves nothing "
+			     "on this architecture");
 	if (host->is_virtual)
-		return warn("a virtual machine: figures hold for it and not "
-			    "for the CPU below, whose other guests are unseen");
-	return ok("no hypervisor below this system");
+		return found(
+			"warn",
+			"a virtual machine: figures hold for it and not "
+			"for the CPU below, whose other guests are unseen");
+	return found("ok", "no hypervisor below this system");
 }
 
 static struct finding
@@ -86,42 +85,61 @@ check_steal(const struct host *host)
 	for (int i = 0; i < n; i++)
 		all += t[i];
 	if (n < 8 || all == 0)
-		return unknown("the kernel does not count stolen time");
+		return found("unknown",
+			     "the kernel does not count stolen time");
 	if ((double)t[7] > STEAL_MAX * (double)all)
-		return (struct finding){
-			"warn",
-			bench_printf("%.1f %% of the time since boot was "
-				     "stolen: samples will have gaps",
-				     100 * (double)t[7] / (double)all)};
+		return found("warn",
+			     "%.1f %% of the time since boot was "
+			     "stolen: samples will have gaps",
+			     100 * (double)t[7] / (double)all);
 	if (t[7] == 0 && host->is_virtual != 0)
-		return unknown("no stolen time is reported, perhaps because "
-			       "the hypervisor reports none");
-	return ok("next to no time was stolen by a hypervisor");
+		return found("unknown",
+			     "no stolen time is reported, perhaps because "
+			     "the hypervisor reports none");
+	return found("ok", "next to no time was stolen by a hypervisor");
+}
+
+static bool
+is_fast(const char *governor)
+{
+	return governor && strcmp(governor, "performance") == 0;
+}
+
+/* Of the first CPU that may be slow; of any when none may. */
+static char *
+slowest_governor(const struct host *host)
+{
+	char *governor = NULL;
+	size_t i = 0;
+
+	do {
+		free(governor);
+		governor = bench_sys_governor(host->root,
+					      host->topo->cpus[i].number);
+	} while (is_fast(governor) && ++i < host->topo->n_cpus);
+	return governor;
 }
 
 static struct finding
 check_governor(const struct host *host)
 {
-	for (size_t i = 0; i < host->topo->n_cpus; i++) {
-		unsigned cpu = host->topo->cpus[i].number;
-		char *governor = bench_sys_governor(host->root, cpu);
-		bool fast = governor && strcmp(governor, "performance") == 0;
-		struct finding slow = {"warn", NULL};
+	char *governor = slowest_governor(host);
+	struct finding finding;
 
-		if (!governor)
-			return unknown("no frequency governor is visible: the "
-				       "speed of the CPUs is up to others");
-		if (!fast)
-			slow.text = bench_printf(
-				"CPU %u has governor %s: it may still be "
-				"speeding up when a sample begins",
-				cpu, governor);
-		free(governor);
-		if (!fast)
-			return slow;
-	}
-	return ok("governor performance: CPUs do not wait for load before "
-		  "they speed up");
+	if (!governor)
+		finding = found("unknown",
+				"no frequency governor is visible: the speed "
+				"of the CPUs is up to others");
+	else if (is_fast(governor))
+		finding = found("ok", "governor performance: CPUs do not wait "
+				      "for load before they speed up");
+	else
+		finding = found("warn",
+				"governor %s: a CPU may still be speeding up "
+				"when a sample begins",
+				governor);
+	free(governor);
+	return finding;
 }
 
 static struct finding
@@ -130,12 +148,15 @@ check_turbo(const struct host *host)
 	int turbo = bench_sys_turbo(host->root);
 
 	if (turbo < 0)
-		return unknown("no turbo switch is visible: the speed may "
-			       "depend on heat and on other cores");
+		return found("unknown",
+			     "no turbo switch is visible: the speed may "
+			     "depend on heat and on other cores");
 	if (turbo)
-		return warn("turbo is on: the speed depends on heat and on "
-			    "what other cores do");
-	return ok("turbo is off: the speed does not depend on other cores");
+		return found("warn",
+			     "turbo is on: the speed depends on heat and on "
+			     "what other cores do");
+	return found("ok",
+		     "turbo is off: the speed does not depend on other cores");
 }
 
 static struct finding
@@ -144,15 +165,18 @@ check_smt(const struct host *host)
 	int smt = bench_sys_smt(host->root);
 
 	if (smt < 0)
-		return unknown("the kernel does not say whether CPUs share "
-			       "cores");
+		return found("unknown",
+			     "the kernel does not say whether CPUs share "
+			     "cores");
 	if (smt)
-		return warn("CPUs share cores: work on a sibling slows a "
-			    "sample down");
+		return found("warn",
+			     "CPUs share cores: work on a sibling slows a "
+			     "sample down");
 	if (host->is_virtual != 0)
-		return unknown("no CPUs share a core as far as a guest can "
-			       "see; on the host they may");
-	return ok("no CPUs share a core");
+		return found("unknown",
+			     "no CPUs share a core as far as a guest can "
+			     "see; on the host they may");
+	return found("ok", "no CPUs share a core");
 }
 
 static struct finding
@@ -164,10 +188,12 @@ check_isolation(const struct host *host)
 
 	free(cpus);
 	if (some)
-		return ok("some CPUs are isolated: bind the run to them and "
-			  "no other work is scheduled there");
-	return warn("no CPU is isolated: the scheduler may put other work on "
-		    "a measured CPU; switches are counted");
+		return found("ok",
+			     "some CPUs are isolated: bind the run to them and "
+			     "no other work is scheduled there");
+	return found("warn",
+		     "no CPU is isolated: the scheduler may put other work on "
+		     "a measured CPU; switches are counted");
 }
 
 static struct finding
@@ -180,15 +206,15 @@ check_load(const struct host *host)
 
 	free(line);
 	if (n != 1)
-		return unknown("the kernel does not say how many threads want "
-			       "to run");
+		return found("unknown",
+			     "the kernel does not say how many threads want "
+			     "to run");
 	if (running > 1)
-		return (struct finding){
-			"warn",
-			bench_printf("%u other thread%s wanted to run just "
-				     "now: expect noise",
-				     running - 1, running == 2 ? "" : "s")};
-	return ok("no other thread wanted to run just now");
+		return found("warn",
+			     "%u other thread%s wanted to run just "
+			     "now: expect noise",
+			     running - 1, running == 2 ? "" : "s");
+	return found("ok", "no other thread wanted to run just now");
 }
 
 static struct finding
@@ -199,17 +225,21 @@ check_thp(const struct host *host)
 	struct finding finding;
 
 	if (!choice)
-		finding = unknown("the kernel has no transparent huge pages: "
-				  "only small ones can be measured");
+		finding = found("unknown",
+				"the kernel has no transparent huge pages: "
+				"only small ones can be measured");
 	else if (strcmp(choice, "madvise") == 0)
-		finding = ok("huge pages where asked for: both page sizes can "
-			     "be measured");
+		finding = found(
+			"ok", "huge pages where asked for: both page sizes can "
+			      "be measured");
 	else if (strcmp(choice, "always") == 0)
-		finding = warn("huge pages everywhere: what is meant to be on "
-			       "small pages has to ask for them");
+		finding = found("warn",
+				"huge pages everywhere: what is meant to be on "
+				"small pages has to ask for them");
 	else
-		finding = warn("huge pages nowhere: only small pages can be "
-			       "measured");
+		finding = found("warn",
+				"huge pages nowhere: only small pages can be "
+				"measured");
 	free(choice);
 	return finding;
 }
@@ -220,12 +250,15 @@ check_aslr(const struct host *host)
 	int aslr = bench_sys_aslr(host->root);
 
 	if (aslr < 0)
-		return unknown("the kernel does not say whether it varies "
-			       "layouts");
+		return found("unknown",
+			     "the kernel does not say whether it varies "
+			     "layouts");
 	if (aslr)
-		return ok("on: every launch samples another memory layout");
-	return warn("off or partial: all launches have one memory layout, "
-		    "whose luck is in every figure");
+		return found("ok",
+			     "on: every launch samples another memory layout");
+	return found("warn",
+		     "off or partial: all launches have one memory layout, "
+		     "whose luck is in every figure");
 }
 
 static struct finding
@@ -234,15 +267,18 @@ check_numa_balancing(const struct host *host)
 	long on;
 
 	if (hwloc_get_nbobjs_by_type(host->topo->hwloc, HWLOC_OBJ_NUMANODE) < 2)
-		return ok("one memory node: no page is moved to another");
+		return found("ok",
+			     "one memory node: no page is moved to another");
 	on = bench_sys_number(host->root, "/proc/sys/kernel/numa_balancing");
 	if (on < 0)
-		return unknown("the kernel does not say whether it moves "
-			       "pages between nodes");
+		return found("unknown",
+			     "the kernel does not say whether it moves "
+			     "pages between nodes");
 	if (on > 0)
-		return warn("on: the kernel unmaps and moves pages during a "
-			    "sample; faults are counted");
-	return ok("off: no page is moved to another node");
+		return found("warn",
+			     "on: the kernel unmaps and moves pages during a "
+			     "sample; faults are counted");
+	return found("ok", "off: no page is moved to another node");
 }
 
 static struct finding
@@ -252,11 +288,12 @@ check_caches(const struct host *host)
 	struct finding finding;
 
 	if (!doubt)
-		return unknown("sizes are as advertised and unverified");
-	finding = (struct finding){
-		"warn", bench_printf("%s: sizes are unverified, and so are "
-				     "libc's thresholds that follow from them",
-				     doubt)};
+		return found("unknown",
+			     "sizes are as advertised and unverified");
+	finding = found("warn",
+			"%s: sizes are unverified, and so are "
+			"libc's thresholds that follow from them",
+			doubt);
 	free(doubt);
 	return finding;
 }
@@ -266,13 +303,13 @@ check_clock(const struct host *host)
 {
 	(void)host;
 	bench_clock_init();
-	return (struct finding){
-		bench_clock.tsc ? "ok" : "warn",
-		bench_printf("%s, %.0f ns a timestamp%s", bench_clock_name(),
-			     bench_clock.overhead_ns,
-			     bench_clock.tsc
-				     ? ""
-				     : ": short batches are imprecise")};
+	if (bench_clock.tsc)
+		return found("ok", "time stamp counter, %.0f ns a timestamp",
+			     bench_clock.overhead_ns);
+	return found("warn",
+		     "no time stamp counter that can be trusted, %.0f ns a "
+		     "timestamp: short batches are imprecise",
+		     bench_clock.overhead_ns);
 }
 
 static struct finding
@@ -289,13 +326,12 @@ check_perf(const struct host *host)
 
 	(void)host;
 	if (fd < 0)
-		return (struct finding){
-			"warn",
-			bench_printf("cycles cannot be counted (%s): time is "
-				     "all there is, and turbo is not seen",
-				     strerror(errno))};
+		return found("warn",
+			     "cycles cannot be counted (%s): time is "
+			     "all there is, and turbo is not seen",
+			     strerror(errno));
 	close((int)fd);
-	return ok("cycles can be counted");
+	return found("ok", "cycles can be counted");
 }
 
 static const struct {

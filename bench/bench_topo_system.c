@@ -56,7 +56,7 @@ doubt_cpu(const struct bench_topo *topo, unsigned cpu)
 
 	if (mib > (double)L3_MIB_PER_CPU_MAX * l3.cpus)
 		return bench_printf("an L3 cache of %.0f MiB is advertised for "
-				    "%d CPU%s, which none has",
+				    "%d CPU%s, more than is sold",
 				    mib, l3.cpus, l3.cpus == 1 ? "" : "s");
 	if ((l2.size && l1.size > l2.size) ||
 	    (l3.size && MAX(l1.size, l2.size) > l3.size))
