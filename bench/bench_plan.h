@@ -74,7 +74,4 @@ void bench_plan_hash(const struct bench_plan *plan,
 /* Cells and candidates as the manifest has them; borrows the strings. */
 json_t *bench_plan_cells_json(const struct bench_plan *plan);
 
-/* Seconds that it will take, a rough guess from cells and candidates. */
-double bench_plan_seconds(const struct bench_plan *plan);
-
 #endif
