@@ -6,6 +6,7 @@
 #   make defaults       choose from the newest run     (RUN=DIR for another)
 #   make check          build, lint and run all tests  (BUILD=asan|tsan|debug)
 #   make check-NAME     one test program, e.g. make check-test_memclr
+#   make fuzz           the parser of signatures  (FUZZ_SECONDS=180)
 #   make clean
 #
 # Settings: BUILD=opt|debug|asan|tsan, CC, CXX, RUN, PLAN, BUDGET, V=1 to see
@@ -108,6 +109,19 @@ $(O)/%.o: %.S $(O)/flags
 # The assembler does not report what it includes.
 $(O)/bench/bench_go_std.o: bench/data/go-std.tsv
 
+# Not part of `check`: it needs clang's libFuzzer and runs as long as it is let.
+FUZZ_SECONDS ?= 180
+fuzz:
+	@mkdir -p build/fuzz/found
+	clang -std=gnu11 -O1 -g $(WARN) $(DEFINES) $(INCLUDE) \
+		-fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=undefined -o build/fuzz/fuzz_call_signature \
+		test/fuzz/fuzz_call_signature.c impl/base/base.c \
+		impl/call/call_layout.c impl/call/call_signature.c \
+		impl/call/call_scan.c impl/call/call_type.c
+	cd build/fuzz && ./fuzz_call_signature -max_total_time=$(FUZZ_SECONDS) \
+		-dict=../../test/fuzz/signature.dict found
+
 sweep: $(PROGRAM)
 	sh scripts/sweep.sh $(PROGRAM) $(PLAN) $(BUDGET)
 
@@ -132,5 +146,5 @@ clean:
 	rm -rf build
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
-.PHONY: all sweep plots defaults lint check clean force
+.PHONY: all fuzz sweep plots defaults lint check clean force
 .DELETE_ON_ERROR:

@@ -199,6 +199,12 @@ test_register_frames(void **state)
 	/* A value that does not fit whole leaves its registers to the next. */
 	assert_layout("-", "func([]int, []int, string, string, *int)", abi,
 		      "16\t16\t16\t1");
+	/* 15 registers for floating point. */
+	assert_layout("-",
+		      "func(complex128, complex128, complex128, complex128, "
+		      "complex128, complex128, complex128, [1]struct{f "
+		      "float32}, float64)",
+		      abi, "8\t8\t8\t-");
 	/* Results have all registers again. */
 	assert_layout("-",
 		      "func([]int, []int, []int, *int) ([]int, []int, "

@@ -95,12 +95,12 @@ place_results(struct call_layout *l, const struct call_signature *sig,
 	l->frame.size = ALIGN_UP(c->bytes, WORD_SIZE);
 }
 
-/* What a mask of so many bytes of memory takes: whole 8-byte words, and one to
+/* Bytes of a mask: a bit a word in 8-byte words, the last one begun, and one to
  * spare for who reads 64 bits from any bit on. */
 static size_t
 mask_size(size_t bytes)
 {
-	return (bytes / WORD_SIZE + 63) / 64 * 8 + 8;
+	return (bytes / (64 * WORD_SIZE) + 2) * 8;
 }
 
 static bool

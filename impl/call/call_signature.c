@@ -5,7 +5,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "call_signature.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -232,9 +231,9 @@ parse_length(struct parser *p, size_t *length)
 
 	if (c < '0' || c > '9')
 		return call_scan_fail(&p->scan, "']' or an array length");
-	errno = 0;
+	/* Beyond its own range it returns the largest number. */
 	*length = strtoull(p->scan.at, &end, 10);
-	if (errno || *length > CALL_MAX_LENGTH)
+	if (*length > CALL_MAX_LENGTH)
 		return call_scan_limit(p->scan.error, column, CALL_MAX_LENGTH,
 				       "elements in an array");
 	p->scan.at = end;
