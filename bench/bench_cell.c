@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "bench_hash.h"
+
 const char *const bench_axis_names[AXIS_COUNT] = {
 	[AXIS_OP] = "op",
 	[AXIS_CLIENT] = "client",
@@ -18,20 +20,13 @@ const char *const bench_axis_names[AXIS_COUNT] = {
 	[AXIS_MARKERS] = "markers",
 };
 
-/* FNV-1a, 64 bits; its offset and prime are the published ones. */
-#define FNV_OFFSET 0xcbf29ce484222325u
-#define FNV_PRIME  0x100000001b3u
-
 void
 bench_cell_id(const struct bench_cell *cell, char id[BENCH_CELL_ID_SIZE])
 {
-	uint64_t h = FNV_OFFSET;
+	uint64_t h = BENCH_HASH_INIT;
 
-	for (int i = 0; i < AXIS_COUNT; i++) {
-		for (const char *p = cell->axis[i]; *p; p++)
-			h = (h ^ (unsigned char)*p) * FNV_PRIME;
-		h = (h ^ '\n') * FNV_PRIME;
-	}
+	for (int i = 0; i < AXIS_COUNT; i++)
+		h = bench_hash_string(h, cell->axis[i]);
 	snprintf(id, BENCH_CELL_ID_SIZE, "%016llx", (unsigned long long)h);
 }
 

@@ -1,4 +1,4 @@
-/* strategy_registry.c - the table of strategies, its check, and binding */
+/* strategy_registry.c - the table of strategies, and its check */
 // SPDX-License-Identifier: BSD-3-Clause
 #include "strategy.h"
 

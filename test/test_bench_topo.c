@@ -1,0 +1,379 @@
+/* test_bench_topo.c - pairs are counted as they are, and bad input is named */
+// SPDX-License-Identifier: BSD-3-Clause
+#include "bench_topo.h"
+
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base_random.h"
+#include "capture.h"
+#include "topo_fixture.h"
+
+struct expected {
+	const char *word;
+	uint64_t pairs;
+	unsigned cpus[2];
+};
+
+static void
+expect_classes(const char *source, const struct expected *want, size_t n)
+{
+	struct bench_topo *topo;
+
+	assert_int_equal(bench_topo_load(&topo, source), BENCH_OK);
+	assert_int_equal(topo->n_classes, n);
+	for (size_t i = 0; i < n; i++) {
+		char word[BENCH_RELATION_WORD_SIZE];
+
+		bench_relation_word(&topo->classes[i].relation, word);
+		assert_string_equal(word, want[i].word);
+		assert_int_equal(topo->classes[i].pairs, want[i].pairs);
+		assert_int_equal(topo->classes[i].cpus[0], want[i].cpus[0]);
+		assert_int_equal(topo->classes[i].cpus[1], want[i].cpus[1]);
+	}
+	bench_topo_free(topo);
+}
+
+/* Two sockets as AMD builds them: several L3s to a memory node. */
+static void
+l3s_within_a_node(void **state)
+{
+	const struct expected want[] = {
+		{"core+l2+l3+numa+package", 24, {0, 1}},
+		{"l3+numa+package", 6 * (8 * 7 / 2 - 4), {0, 2}},
+		{"numa+package", 2 * (24 * 23 / 2 - 3 * 28), {0, 8}},
+		{"none", 24 * 24, {0, 24}},
+	};
+
+	(void)state;
+	expect_classes("synthetic:pack:2 [numa] l3:3 l2:4 core:1 pu:2", want,
+		       ARRAY_LEN(want));
+}
+
+/* Sub-NUMA clustering: several memory nodes to an L3. */
+static void
+nodes_within_an_l3(void **state)
+{
+	const struct expected want[] = {
+		{"l3+numa+package", 4, {0, 1}},
+		{"l3+package", 8, {0, 2}},
+		{"none", 16, {0, 4}},
+	};
+
+	(void)state;
+	expect_classes("synthetic:pack:2 l3:1 group:2 [numa] core:2 pu:1", want,
+		       ARRAY_LEN(want));
+}
+
+static void
+l2s_without_l3_and_dies(void **state)
+{
+	const struct expected want[] = {
+		{"l2+die+numa+package", 4, {0, 1}},
+		{"die+numa+package", 8, {0, 2}},
+		{"numa+package", 16, {0, 4}},
+	};
+
+	(void)state;
+	expect_classes("synthetic:pack:1 [numa] die:2 l2:2 core:2 pu:1", want,
+		       ARRAY_LEN(want));
+}
+
+/* Two local memories are one set, and no pair's sets differ. */
+static void
+two_memories_each(void **state)
+{
+	const struct expected want[] = {
+		{"numa+package", 2, {0, 1}},
+		{"none", 4, {0, 2}},
+	};
+
+	(void)state;
+	expect_classes("synthetic:pack:2 [numa] [numa] core:2 pu:1", want,
+		       ARRAY_LEN(want));
+}
+
+static void
+one_cpu_has_no_pairs(void **state)
+{
+	(void)state;
+	expect_classes("synthetic:pu:1", NULL, 0);
+}
+
+/* P cores with two threads, E cores four to an L2, two CPUs offline. */
+static void
+hybrid_with_missing_cpus(void **state)
+{
+	const struct topo_fixture_kind kinds[] = {
+		{"0-7", 1, "CoreType", "IntelCore"},
+		{"8-15", 0, "CoreType", "IntelAtom"},
+	};
+	char *path = topo_fixture_new("pack:1 [numa] l3:1 l2:4 core:2 pu:2",
+				      "0-6,9-15", kinds, ARRAY_LEN(kinds));
+	const struct expected want[] = {
+		{"core+l2+l3+numa+package@0-0", 3, {10, 11}},
+		{"core+l2+l3+numa+package@1-1", 3, {0, 1}},
+		{"l2+l3+numa+package@0-0", 2 + 4, {9, 10}},
+		{"l2+l3+numa+package@1-1", 4 + 2, {0, 2}},
+		{"l3+numa+package@0-0", 12, {9, 12}},
+		{"l3+numa+package@0-1", 49, {0, 9}},
+		{"l3+numa+package@1-1", 12, {0, 4}},
+	};
+
+	(void)state;
+	expect_classes(path, want, ARRAY_LEN(want));
+	unlink(path);
+	free(path);
+}
+
+/* 384 CPUs, and as many as any Linux can have. */
+static void
+large_ones(void **state)
+{
+	const struct expected epyc[] = {
+		{"core+l2+l3+numa+package", 192, {0, 1}},
+		{"l3+numa+package", 2688, {0, 2}},
+		{"numa+package", 33792, {0, 16}},
+		{"none", 36864, {0, 192}},
+	};
+	const struct expected most[] = {
+		{"core+numa+package", 4096, {0, 1}},
+		{"numa+package", 64 * (128 * 127 / 2 - 64), {0, 2}},
+		{"numa", 64 * 63 / 2 * 128 * 128, {0, 128}},
+	};
+
+	(void)state;
+	expect_classes("synthetic:pack:2 [numa] l3:12 l2:8 core:1 pu:2", epyc,
+		       ARRAY_LEN(epyc));
+	expect_classes("synthetic:pack:64 core:64 pu:2", most, ARRAY_LEN(most));
+}
+
+static void
+relations_are_found(void **state)
+{
+	struct bench_relation relation;
+	struct bench_topo *topo;
+	unsigned cpus[2];
+
+	(void)state;
+	assert_int_equal(bench_topo_load(&topo, "synthetic:pack:2 core:2 pu:1"),
+			 BENCH_OK);
+	assert_true(bench_relation_parse("self", &relation));
+	assert_true(bench_topo_find(topo, &relation, cpus));
+	assert_true(cpus[0] == 0 && cpus[1] == 0);
+	assert_true(bench_relation_parse("numa", &relation));
+	assert_true(bench_topo_find(topo, &relation, cpus));
+	assert_true(cpus[0] == 0 && cpus[1] == 2);
+	assert_true(bench_relation_parse("l3", &relation));
+	assert_false(bench_topo_find(topo, &relation, cpus));
+	bench_topo_free(topo);
+}
+
+/* Status 2 and one line that names the input. */
+static void
+expect_refused(const char *source)
+{
+	struct bench_topo *topo;
+	struct capture c;
+	char *message;
+	int status;
+
+	capture_start(&c, STDERR_FILENO);
+	status = bench_topo_load(&topo, source);
+	message = capture_end(&c);
+	if (status != BENCH_USAGE || !strstr(message, source) ||
+	    strchr(message, '\n') != strrchr(message, '\n'))
+		fail_msg("%s: status %d and message '%s'", source, status,
+			 message);
+	free(message);
+}
+
+static void
+bad_sources_are_refused(void **state)
+{
+	static const char *const sources[] = {
+		"",
+		"/",
+		"/nonexistent.xml",
+		"/dev/null",
+		"/proc/self/exe",
+		"synthetic:",
+		"synthetic:nonsense",
+		"synthetic:pkg:2 pu:2",
+		"synthetic:pack:2 core:4",
+		"synthetic:pack:0 pu:2",
+		"synthetic:pack:-1 pu:2",
+		"synthetic:pack:2 pu:2(",
+		"synthetic:pack:100 core:100 pu:1",
+		"synthetic:pack:2 pu:0x4000",
+		"synthetic:pack:2 pu: 99999999",
+		"synthetic:pack:4294967296 core:4294967296 pu:4294967296",
+		"synthetic:2\t9999\t9999",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(sources); i++)
+		expect_refused(sources[i]);
+}
+
+static uint64_t
+seed(void)
+{
+	const char *given = getenv("FRAMEBENCH_SEED");
+	uint64_t value = given ? strtoull(given, NULL, 0)
+			       : (uint64_t)getpid() * 2654435761u;
+
+	printf("FRAMEBENCH_SEED=%llu\n", (unsigned long long)value);
+	return value;
+}
+
+static void
+write_file(const char *path, const char *text, size_t size)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(text, 1, size, f), size);
+	assert_int_equal(fclose(f), 0);
+}
+
+static char *
+read_file(const char *path, size_t *size)
+{
+	FILE *f = fopen(path, "r");
+	char *text = bench_alloc(1 << 20);
+
+	assert_non_null(f);
+	*size = fread(text, 1, 1 << 20, f);
+	fclose(f);
+	return text;
+}
+
+/* Empties a value, writes over a byte, or cuts a piece out: what a careless
+ * hand does to a file. */
+static size_t
+damage(char *text, size_t size, struct base_random *random)
+{
+	size_t at = base_random_below(random, size);
+	size_t left = size - at, n = base_random_below(random, MIN(left, 200));
+	char *value = memchr(text + at, '"', left);
+
+	switch (base_random_below(random, 3)) {
+	case 0: text[at] = (char)base_random_next(random); return size;
+	case 1:
+		if (!value)
+			return size;
+		at = (size_t)(value + 1 - text);
+		n = strcspn(value + 1, "\"<>\n");
+		break;
+	default: break;
+	}
+	memmove(text + at, text + at + n, size - at - n);
+	return size - n;
+}
+
+/* hwloc 2.9 alone crashes on every tenth of these. */
+static void
+damaged_files_never_crash(void **state)
+{
+	char *path = topo_fixture_new("pack:2 [numa] l3:2 core:2 pu:2", NULL,
+				      NULL, 0);
+	size_t size;
+	char *whole = read_file(path, &size), *text = bench_alloc(size + 1);
+	struct base_random random = {seed()};
+
+	(void)state;
+	for (int i = 0; i < 200; i++) {
+		struct bench_topo *topo;
+		struct capture c;
+		int status;
+
+		memcpy(text, whole, size);
+		text[size] = '\0';
+		write_file(path, text, damage(text, size, &random));
+		capture_start(&c, STDERR_FILENO);
+		status = bench_topo_load(&topo, path);
+		free(capture_end(&c));
+		assert_true(status == BENCH_OK || status == BENCH_USAGE);
+		if (status == BENCH_OK)
+			bench_topo_free(topo);
+	}
+	unlink(path);
+	free(path);
+	free(whole);
+	free(text);
+}
+
+/* Else another machine's relations would be reported as this one's. */
+static void
+environment_is_not_this_machine(void **state)
+{
+	struct bench_topo *topo;
+	struct capture c;
+	int status;
+	char *message;
+
+	(void)state;
+	setenv("HWLOC_SYNTHETIC", "pack:2 core:2 pu:2", 1);
+	capture_start(&c, STDERR_FILENO);
+	status = bench_topo_load(&topo, "this");
+	message = capture_end(&c);
+	unsetenv("HWLOC_SYNTHETIC");
+	assert_int_equal(status, BENCH_CANNOT);
+	assert_non_null(strstr(message, "HWLOC_SYNTHETIC"));
+	free(message);
+}
+
+static void
+only_allowed_cpus_are_used(void **state)
+{
+	struct bench_topo *all, *one;
+	cpu_set_t allowed, last;
+
+	(void)state;
+	assert_int_equal(bench_topo_load(&all, "this"), BENCH_OK);
+	assert_true(all->this_system);
+	assert_int_equal(sched_getaffinity(0, sizeof(allowed), &allowed), 0);
+	for (size_t i = 0; i < all->n_cpus; i++)
+		assert_true(CPU_ISSET(all->cpus[i].number, &allowed));
+
+	CPU_ZERO(&last);
+	CPU_SET(all->cpus[all->n_cpus - 1].number, &last);
+	assert_int_equal(sched_setaffinity(0, sizeof(last), &last), 0);
+	assert_int_equal(bench_topo_load(&one, "this"), BENCH_OK);
+	sched_setaffinity(0, sizeof(allowed), &allowed);
+	assert_int_equal(one->n_cpus, 1);
+	assert_int_equal(one->n_left_out, all->n_left_out + all->n_cpus - 1);
+	assert_int_equal(one->cpus[0].number,
+			 all->cpus[all->n_cpus - 1].number);
+	assert_int_equal(one->n_classes, 0);
+	bench_topo_free(one);
+	bench_topo_free(all);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(l3s_within_a_node),
+		cmocka_unit_test(nodes_within_an_l3),
+		cmocka_unit_test(l2s_without_l3_and_dies),
+		cmocka_unit_test(two_memories_each),
+		cmocka_unit_test(one_cpu_has_no_pairs),
+		cmocka_unit_test(hybrid_with_missing_cpus),
+		cmocka_unit_test(large_ones),
+		cmocka_unit_test(relations_are_found),
+		cmocka_unit_test(bad_sources_are_refused),
+		cmocka_unit_test(damaged_files_never_crash),
+		cmocka_unit_test(environment_is_not_this_machine),
+		cmocka_unit_test(only_allowed_cpus_are_used),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
