@@ -90,7 +90,7 @@ test_bad(void **state)
 		{"[\"a\",\"b\"]", "[\"a\"]", "order: expected each"},
 		{"[[0,1],[1,0]]", "[]", "order: expected a round"},
 		{"[[0,1],[1,0]]", "[[0,1]]", "ns: expected a time a round"},
-		{"[0,1]", "[0,2]", "order: expected each candidate's index"},
+		{"[0,1]", "[0,2]", "index a round, found [0,2]"},
 		{"[0,1]", "[0,0]", "order: expected each candidate's index"},
 		{"[0,1]", "[0]", "order: expected each candidate's index"},
 		{"[0,1]", "7", "order: expected each candidate's index"},

@@ -83,7 +83,7 @@ end_run(struct run *run)
 static struct bench_block *
 make_block(unsigned index)
 {
-	struct base_random random = {synthetic_seed() + index};
+	struct base_random random = {index};
 	struct bench_block *b = synthetic_block(&cell, index, &random);
 
 	b->seed = UINT64_MAX - index;
@@ -253,26 +253,30 @@ test_bad_middle_line(void **state)
 static void
 test_bad_lines(void **state)
 {
-	static const char *const lines[] = {
-		"\n",
-		"{\n",
-		"[1]\n",
-		"{\"v\":1,\"v\":1}\n",
-		"{\"v\":1e999}\n",
-		"{\"v\":NaN}\n",
-		"\"\xff\"\n",
-		"null\n",
+	static const struct {
+		const char *line, *expect;
+	} bad[] = {
+		{"\n", "column"},
+		{"{\n", "column"},
+		{"[1]\n", "line: expected an object, found [1]"},
+		{"null\n", "column"},
+		{"{\"v\":1,\"v\":1}\n", "duplicate object key"},
+		{"{\"v\":1e999}\n", "real number overflow"},
+		{"{\"v\":NaN}\n", "invalid token"},
+		{"[\"\xff\"]\n", "unable to decode byte 0xff"},
 	};
 	struct run run = new_run();
 	(void)state;
 
-	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
-		spill(run.path, lines[i]);
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		spill(run.path, bad[i].line);
 		append(run.dir, 0);
 		read_back(&run);
 		assert_int_equal(run.n, 1);
 		assert_int_equal(run.skipped, 1);
 		assert_non_null(strstr(run.messages, ".jsonl:1: skipped: "));
+		if (!strstr(run.messages, bad[i].expect))
+			fail_msg("%s said: %s", bad[i].line, run.messages);
 	}
 	end_run(&run);
 }
