@@ -17,9 +17,6 @@
 /* What a held marker scans between two batches: some 100 us. */
 #define QUANTUM 4096
 
-/* Before the first rate is known; a guess on the slow side. */
-#define FIRST_MARKER_NS 100
-
 static void
 bind_marker(void *world)
 {
@@ -27,6 +24,23 @@ bind_marker(void *world)
 
 	/* The mutator's CPU was bound in the same way and held. */
 	bench_topo_bind(w->topo, w->marker_cpu);
+}
+
+/* The marker's rate over the cycles since the last look. Too little says
+ * nothing. */
+static void
+learn_rate(struct bench_world *w)
+{
+	struct gc_stats now;
+	uint64_t scanned;
+
+	gc_get_stats(w->gc, &now);
+	scanned = now.total_scanned - w->learned.total_scanned;
+	if (scanned < WORLD_SHORT)
+		return;
+	w->marker_ns = (double)(now.mark_cpu_ns - w->learned.mark_cpu_ns) /
+		       (double)scanned;
+	w->learned = now;
 }
 
 struct bench_world *
@@ -47,13 +61,15 @@ bench_world_open(const struct bench_topo *topo, const unsigned cpus[2],
 				  .mutator_cpu = cpus[0],
 				  .marker_cpu = cpus[1],
 				  .n_nodes = n_nodes,
-				  .one_cpu = cpus[0] == cpus[1],
-				  .marker_ns = FIRST_MARKER_NS};
+				  .one_cpu = cpus[0] == cpus[1]};
 	config.bind_marker_arg = w;
 	w->gc = gc_create(&config);
 	w->mut = gc_attach(w->gc);
 	bench_reservoir_open(&w->reservoir, w->mut, n_nodes);
+	/* Whoever asks for the rate finds one. */
+	gc_collect(w->gc, w->mut);
 	gc_leave(w->mut);
+	learn_rate(w);
 	return w;
 }
 
@@ -68,28 +84,14 @@ bench_world_close(struct bench_world *w)
 	free(w);
 }
 
-/* The marker's rate, from what it has done since the cycle began; too little
- * says nothing. */
-static void
-learn_rate(struct bench_world *w)
-{
-	struct gc_stats now;
-
-	gc_get_stats(w->gc, &now);
-	if (now.scanned >= WORLD_SHORT)
-		w->marker_ns =
-			(double)(now.marker_cpu_ns - w->start.marker_cpu_ns) /
-			(double)now.scanned;
-}
-
 static void
 finish_cycle(struct bench_world *w)
 {
 	if (!gc_cycle_running(w->gc))
 		return;
-	learn_rate(w);
 	gc_hold_marker(w->gc, false);
 	gc_cycle_finish(w->gc, NULL);
+	learn_rate(w);
 }
 
 void
@@ -108,7 +110,6 @@ static void
 before_start(struct bench_world *w)
 {
 	gc_hold_marker(w->gc, w->one_cpu);
-	gc_get_stats(w->gc, &w->start);
 	w->cycles++;
 }
 

@@ -26,10 +26,9 @@ struct bench_world {
 	struct gc *gc;
 	struct gc_mutator *mut; /* outside between calls */
 	struct bench_reservoir reservoir;
-	double marker_ns; /* CPU time that the marker takes an object */
-	/* At the start of the cycle that is running. */
-	struct gc_stats start;
-	uint64_t cycles; /* started for measuring */
+	double marker_ns;        /* CPU time that the marker takes an object */
+	struct gc_stats learned; /* when marker_ns was last learned */
+	uint64_t cycles;         /* started for measuring */
 };
 
 /* NULL after a message when the machine cannot place them. The calling thread

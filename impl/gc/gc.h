@@ -14,7 +14,7 @@
  * no barrier is needed on a stack.
  *
  * A cycle: stop the world; turn the barriers on; start the world; scan the
- * stacks one at a time, each while its mutator is stopped; mark; when no grey
+ * stacks, each when its mutator comes to a safepoint; mark; when no grey
  * object is left, visit every mutator and flush its buffer (a ragged barrier);
  * if that found nothing, stop the world, flush again, and go back to marking
  * if that found work (Go's issue 27993 shows why); turn the barriers off;
@@ -98,10 +98,12 @@ struct gc_config {
 /* Totals of a collector; a snapshot, consistent while the world is stopped. */
 struct gc_stats {
 	uint64_t cycles;        /* finished */
-	uint64_t marked;        /* objects greyed in this cycle, by anyone */
+	uint64_t marked;        /* this cycle, by marker and stack scans */
 	uint64_t scanned;       /* objects whose slots the marker has read */
 	uint64_t marker_cpu_ns; /* CPU time of the marker thread, all told */
-	uint64_t restarts;      /* terminations that found work and went back */
+	/* Of all finished cycles: objects scanned, and the CPU time of it. */
+	uint64_t total_scanned, mark_cpu_ns;
+	uint64_t restarts; /* terminations that found work and went back */
 	uint64_t lost;     /* reachable objects that a cycle did not mark */
 	uint64_t verified; /* objects that the re-mark has visited */
 	size_t heap_bytes; /* bytes of spans in use */

@@ -50,12 +50,14 @@ gc_get_stats(struct gc *gc, struct gc_stats *out)
 	out->marker_cpu_ns =
 		(uint64_t)cpu.tv_sec * 1000000000 + (uint64_t)cpu.tv_nsec;
 	out->scanned = gc->scanned;
-	out->marked = gc->marker_marked;
+	out->marked = gc->marker_marked + gc->stack_marked;
 	pthread_mutex_lock(&gc->heap_lock);
 	out->heap_bytes = gc->heap_bytes;
 	pthread_mutex_unlock(&gc->heap_lock);
 	pthread_mutex_lock(&gc->handshake_lock);
 	out->cycles = gc->cycles;
+	out->total_scanned = gc->total_scanned;
+	out->mark_cpu_ns = gc->mark_cpu_ns;
 	out->restarts = gc->restarts;
 	out->lost = gc->lost;
 	out->verified = gc->verified;

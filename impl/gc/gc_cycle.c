@@ -20,11 +20,9 @@ static void
 start_marking(struct gc *gc)
 {
 	gc_stop_world(gc);
-	gc->marker_marked = 0;
-	gc->scanned = 0;
-	gc->greyed_before = 0;
+	gc->marker_marked = gc->stack_marked = gc->scanned = 0;
+	gc->drain_cpu_ns = 0;
 	for (struct gc_thread *t = gc->threads; t; t = t->next) {
-		gc->greyed_before += t->pub.stats.greyed;
 		t->pub.marking = 1;
 		t->pub.buffer_next = t->pub.buffer;
 		if (t->pub.cycle_start)
@@ -34,17 +32,13 @@ start_marking(struct gc *gc)
 	gc_start_world(gc);
 }
 
-static void
-scan_stack(struct gc *gc, struct gc_thread *t, void *arg)
-{
-	(void)arg;
-	gc_mark_roots(gc, t->pub.roots);
-}
-
 /* Makes a mutator's records and grey objects the marker's. */
 static void
 collect_work(struct gc *gc, struct gc_thread *t, void *found)
 {
+	if (t->scan_wanted)
+		*(bool *)found = true;
+	gc_scan_stack(gc, t);
 	if (t->pub.buffer_next != t->pub.buffer)
 		gc_buffer_flush(&t->pub);
 	if (gc_publish(gc, &t->work))
@@ -93,17 +87,28 @@ try_terminate(struct gc *gc)
 }
 
 static void
+end_cycle(struct gc *gc)
+{
+	pthread_mutex_lock(&gc->handshake_lock);
+	gc->total_scanned += gc->scanned;
+	gc->mark_cpu_ns += gc->drain_cpu_ns;
+	gc->cycles++;
+	gc->phase = PHASE_OFF;
+	pthread_cond_broadcast(&gc->changed);
+	pthread_mutex_unlock(&gc->handshake_lock);
+}
+
+static void
 run_cycle(struct gc *gc)
 {
 	start_marking(gc);
-	gc_mark_roots(gc, gc->globals);
-	gc_visit_mutators(gc, scan_stack, NULL);
+	gc->marker_marked += gc_mark_roots(gc, gc->globals, &gc->marker_work);
+	gc_scan_stacks(gc);
 	do
 		gc_mark_drain(gc);
 	while (!try_terminate(gc));
 	gc_sweep_all(gc);
-	gc->cycles++;
-	set_phase(gc, PHASE_OFF);
+	end_cycle(gc);
 }
 
 static bool

@@ -12,13 +12,21 @@
 
 #include <stdlib.h>
 
+/* The mutator polls when there is something to stop for. Pairs with the acquire
+ * in gc_safepoint; the mutator then takes the lock, so nothing else depends on
+ * this order. */
+static void
+set_poll(struct gc_thread *t)
+{
+	atomic_store_explicit(&t->pub.poll, t->stops || t->scan_wanted,
+			      memory_order_release);
+}
+
 static void
 hold(struct gc_thread *t)
 {
 	t->stops++;
-	/* Pairs with the acquire in gc_safepoint; the mutator then takes the
-	 * lock, so nothing else depends on this order. */
-	atomic_store_explicit(&t->pub.poll, 1, memory_order_release);
+	set_poll(t);
 }
 
 static void
@@ -26,7 +34,7 @@ let_go(struct gc *gc, struct gc_thread *t)
 {
 	if (--t->stops)
 		return;
-	atomic_store_explicit(&t->pub.poll, 0, memory_order_relaxed);
+	set_poll(t);
 	if (t->state == MUTATOR_PARKED)
 		t->state = MUTATOR_RUNNING;
 	pthread_cond_broadcast(&gc->changed);
@@ -95,12 +103,67 @@ gc_visit_mutators(struct gc *gc,
 }
 
 void
+gc_scan_stack(struct gc *gc, struct gc_thread *t)
+{
+	if (!t->scan_wanted)
+		return;
+	t->scan_wanted = false;
+	gc->stack_marked += gc_mark_roots(gc, t->pub.roots, &t->work);
+	gc_publish(gc, &t->work);
+}
+
+/* A mutator that stands still with a grey stack, held; NULL when none does. */
+static struct gc_thread *
+next_to_scan(struct gc *gc)
+{
+	for (struct gc_thread *t = gc->threads; t; t = t->next)
+		if (t->scan_wanted && t->state != MUTATOR_RUNNING) {
+			hold(t);
+			return t;
+		}
+	return NULL;
+}
+
+void
+gc_scan_stacks(struct gc *gc)
+{
+	struct gc_thread *t;
+
+	pthread_mutex_lock(&gc->handshake_lock);
+	for (t = gc->threads; t; t = t->next) {
+		t->scan_wanted = true;
+		set_poll(t);
+	}
+	while ((t = next_to_scan(gc))) {
+		pthread_mutex_unlock(&gc->handshake_lock);
+		gc_scan_stack(gc, t);
+		pthread_mutex_lock(&gc->handshake_lock);
+		let_go(gc, t);
+	}
+	pthread_mutex_unlock(&gc->handshake_lock);
+}
+
+/* At a safepoint of its own a mutator scans its stack itself. The lock is held,
+ * and let go for the scan: the collector waits for the mutator to stop. */
+static void
+scan_own_stack(struct gc *gc, struct gc_thread *t)
+{
+	if (!t->scan_wanted)
+		return;
+	pthread_mutex_unlock(&gc->handshake_lock);
+	gc_scan_stack(gc, t);
+	pthread_mutex_lock(&gc->handshake_lock);
+	set_poll(t);
+}
+
+void
 gc_safepoint_slow(struct gc_mutator *mut)
 {
 	struct gc_thread *t = gc_thread_of(mut);
 	struct gc *gc = mut->gc;
 
 	pthread_mutex_lock(&gc->handshake_lock);
+	scan_own_stack(gc, t);
 	if (t->stops) {
 		t->state = MUTATOR_PARKED;
 		pthread_cond_broadcast(&gc->changed);
@@ -117,6 +180,7 @@ gc_leave(struct gc_mutator *mut)
 
 	pthread_mutex_lock(&gc->handshake_lock);
 	ASSERT(gc_thread_of(mut)->state == MUTATOR_RUNNING);
+	scan_own_stack(gc, gc_thread_of(mut));
 	gc_thread_of(mut)->state = MUTATOR_OUTSIDE;
 	pthread_cond_broadcast(&gc->changed);
 	pthread_mutex_unlock(&gc->handshake_lock);
@@ -186,6 +250,7 @@ gc_detach(struct gc_mutator *mut)
 	gc_publish(gc, &t->work);
 	gc_alloc_return_cache(gc, t);
 	pthread_mutex_lock(&gc->handshake_lock);
+	t->scan_wanted = false;
 	t->state = MUTATOR_OUTSIDE;
 	pthread_cond_broadcast(&gc->changed);
 	while (t->stops)

@@ -77,6 +77,7 @@ struct gc_thread {
 	struct gc_thread *next;
 	enum gc_mutator_state state;
 	unsigned stops;   /* requests that hold it */
+	bool scan_wanted; /* its stack is grey: to be scanned when it stops */
 	uint64_t visited; /* last one-at-a-time visit, gc_visit_mutators */
 	struct gc_workbuf *work; /* objects greyed by it, not yet published */
 	struct gc_span *cache[GC_CLASSES_MAX][2]; /* [class][noscan] */
@@ -118,10 +119,12 @@ struct gc {
 	pthread_mutex_t work_lock;
 	struct gc_workbuf *work_full, *work_free;
 	struct gc_workbuf *marker_work;
-	_Atomic uint64_t marker_marked, scanned;
+	_Atomic uint64_t marker_marked, stack_marked, scanned;
+	uint64_t drain_cpu_ns; /* of the running cycle */
+	/* Of finished cycles, under handshake_lock. */
+	uint64_t total_scanned, mark_cpu_ns;
 
 	uint64_t cycles, restarts, lost, verified;
-	uint64_t greyed_before; /* by mutators, when the cycle started */
 };
 
 static inline struct gc_thread *
@@ -204,12 +207,19 @@ const struct gc_span *gc_grey(struct gc *gc, uintptr_t ptr,
 			      struct gc_workbuf **buf);
 /* Hands a mutator's grey objects to the marker; true when there were any. */
 bool gc_publish(struct gc *gc, struct gc_workbuf **buf);
-void gc_mark_roots(struct gc *gc, const struct gc_root *root);
+/* Greys what roots point to, into *buf; returns how many were white. */
+size_t gc_mark_roots(struct gc *gc, const struct gc_root *root,
+		     struct gc_workbuf **buf);
 void gc_mark_drain(struct gc *gc); /* until no grey object is left */
 
 /* gc_handshake.c */
 void gc_stop_world(struct gc *gc);
 void gc_start_world(struct gc *gc);
+/* Turns every stack black, as soon as its mutator is at a safepoint or outside;
+ * waits for none. */
+void gc_scan_stacks(struct gc *gc);
+/* While the mutator is stopped: scans its stack if that is still grey. */
+void gc_scan_stack(struct gc *gc, struct gc_thread *t);
 /* Calls fn for each mutator in turn, while that one is stopped. */
 void gc_visit_mutators(struct gc *gc,
 		       void (*fn)(struct gc *gc, struct gc_thread *t,
