@@ -12,6 +12,7 @@
 # Settings: BUILD=opt|debug|asan|tsan, CC, CXX, RUN, PLAN, BUDGET, V=1 to see
 # the commands.
 
+.DEFAULT_GOAL := all
 BUILD ?= opt
 PLAN ?= quick
 BUDGET ?= 150s
@@ -51,7 +52,7 @@ LDLIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null || \
 
 # A kernel that clears in a loop must not be turned into a call of the memset
 # that it competes with; gcc 12 and clang 14 both do that at -O2.
-$(O)/impl/strategy/%.o: CFLAGS_DIR := -fno-builtin
+$(O)/impl/strategy/%.o: private CFLAGS_DIR := -fno-builtin
 
 IMPL := $(wildcard impl/*/*.c) \
 	$(wildcard impl/*/*_$(shell uname -m).S)
@@ -63,7 +64,7 @@ TEST_HELP := $(filter-out $(TESTS),$(wildcard test/*.c))
 # What the binary says of itself; its one object follows the commit.
 COMMIT := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || \
 	echo unknown)
-$(O)/bench/bench_build.o: CFLAGS_DIR = -DBUILD_COMMIT='"$(COMMIT)"' \
+$(O)/bench/bench_build.o: private CFLAGS_DIR = -DBUILD_COMMIT='"$(COMMIT)"' \
 	-DBUILD_FLAGS='"$(OPT_$(BUILD)) $(CFLAGS)"'
 $(O)/bench/bench_build.o: $(O)/commit
 $(O)/commit: force

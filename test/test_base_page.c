@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -36,16 +37,31 @@ mapped(void *page)
 	return msync(page, 1, MS_ASYNC) == 0;
 }
 
+/* Pages of address space that this process has. */
+static long
+address_space(void)
+{
+	long pages = 0;
+	FILE *f = fopen("/proc/self/statm", "r");
+
+	CHECK(f && fscanf(f, "%ld", &pages) == 1);
+	fclose(f);
+	return pages;
+}
+
 static void
 test_reserve_aligns(void **state)
 {
 	size_t page = base_page_size();
 
 	(void)state;
+	address_space(); /* the first call maps memory for stdio */
 	for (size_t align = page; align <= (size_t)1 << 26; align *= 2) {
+		long before = address_space();
 		unsigned char *p = base_page_reserve(3 * page + 1, align);
 
 		assert_non_null(p);
+		assert_int_equal(address_space() - before, 4);
 		assert_int_equal((uintptr_t)p % align, 0);
 		assert_true(mapped(p + 3 * page));
 		base_page_free(p, 3 * page + 1);

@@ -269,9 +269,8 @@ refusal(const struct strategy *s, bool marking, bool words)
 		return "this CPU lacks an instruction set that it needs";
 	if (s->flags & STRATEGY_WORDS_ONLY && !words)
 		return "words-only, and sizes are not whole words";
-	/* A floor stores nothing, so it tears nothing. */
 	if (marking && s->kind != STRATEGY_BARRIER &&
-	    s->atomicity == ATOMICITY_NONE && !(s->flags & STRATEGY_FLOOR))
+	    s->atomicity == ATOMICITY_NONE)
 		return "not word-atomic: a marker could see a torn pointer";
 	return NULL;
 }
