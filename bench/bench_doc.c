@@ -124,32 +124,40 @@ column_width(const struct bench_table *t, size_t c)
 	return width;
 }
 
-/* The last column is not padded: no blanks at the end of a line. */
-static void
-write_cell(const struct bench_table *t, size_t c, size_t width, const char *s,
-	   FILE *f)
+/* Writes a cell and returns the blanks that the next one, if it says anything,
+ * has to begin with: no blanks at the end of a line. */
+static int
+write_cell(const struct bench_table *t, size_t c, int width, const char *s,
+	   int blanks, FILE *f)
 {
-	bool is_last = c + 1 == t->n_columns;
+	int n = (int)strlen(s);
+	int before = t->columns[c][0] == '>' ? width - n : 0;
+	int after = width - n - before + 2;
 
-	if (t->columns[c][0] == '>')
-		fprintf(f, "%*s", (int)width, s);
+	if (n > 0)
+		fprintf(f, "%*s%s", blanks + before, "", s);
 	else
-		fprintf(f, "%-*s", is_last ? 0 : (int)width, s);
-	fputs(is_last ? "\n" : "  ", f);
+		after += blanks + before;
+	if (c + 1 < t->n_columns)
+		return after;
+	fputc('\n', f);
+	return 0;
 }
 
 static void
 write_table(const struct bench_table *t, FILE *f)
 {
-	size_t *width = bench_alloc(t->n_columns * sizeof(*width));
+	int *width = bench_alloc(t->n_columns * sizeof(*width)), blanks = 0;
 
 	for (size_t c = 0; c < t->n_columns; c++) {
-		width[c] = column_width(t, c);
-		write_cell(t, c, width[c], column_name(t, c), f);
+		width[c] = (int)column_width(t, c);
+		blanks = write_cell(t, c, width[c], column_name(t, c), blanks,
+				    f);
 	}
-	for (size_t i = 0; i < t->n_cells; i++)
-		write_cell(t, i % t->n_columns, width[i % t->n_columns],
-			   t->cells[i], f);
+	for (size_t i = 0; i < t->n_cells; i++) {
+		size_t c = i % t->n_columns;
+		blanks = write_cell(t, c, width[c], t->cells[i], blanks, f);
+	}
 	free(width);
 }
 

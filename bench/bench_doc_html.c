@@ -157,22 +157,24 @@ write_figure(const struct bench_item *item, size_t number, FILE *f)
 	char *svg = read_file(item->path);
 	char *box = svg ? strstr(svg, "viewBox=\"") : NULL;
 	char *canvas = box ? strstr(box, "<g id=") : NULL;
+	unsigned width, height;
+	bool good = canvas &&
+		    sscanf(box, "viewBox=\"0 0 %u %u\"", &width, &height) == 2;
 
-	if (svg && !canvas)
+	if (svg && !good)
 		bench_error(BENCH_USAGE,
 			    "%s: expected an SVG with a viewBox and a canvas",
 			    item->path);
-	if (canvas) {
-		size_t n = strlen("viewBox=\"");
-		fprintf(f, "<figure><svg role=\"img\" aria-label=\"");
+	if (good) {
+		fputs("<figure><svg role=\"img\" aria-label=\"", f);
 		write_escaped(item->text, f);
-		fprintf(f, "\" %.*s\">\n", (int)(n + strcspn(box + n, "\"")),
-			box);
+		fprintf(f, "\" width=\"%u\" viewBox=\"0 0 %u %u\">\n", width,
+			width, height);
 		write_with_own_ids(canvas, number, f);
 		fputs("</figure>\n", f);
 	}
 	free(svg);
-	return canvas ? BENCH_OK : BENCH_USAGE;
+	return good ? BENCH_OK : BENCH_USAGE;
 }
 
 static int
@@ -214,7 +216,8 @@ bench_doc_write_html(const struct bench_doc *doc, FILE *f)
 	for (size_t i = 0; i < doc->n_items; i++) {
 		if (is_bullet(doc, i) && (i == 0 || !is_bullet(doc, i - 1)))
 			fputs("<ul>\n", f);
-		status = MAX(status, write_item(&doc->items[i], i, f));
+		int written = write_item(&doc->items[i], i, f);
+		status = written ? written : status;
 		if (is_bullet(doc, i) && !is_bullet(doc, i + 1))
 			fputs("</ul>\n", f);
 	}

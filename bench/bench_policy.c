@@ -74,8 +74,7 @@ check(const json_t *policy, char **why)
 	bench_json_uint(policy, "schema", BENCH_POLICY_SCHEMA,
 			BENCH_POLICY_SCHEMA, why);
 	rows = bench_json_member(policy, "rows", JSON_ARRAY, why);
-	json_array_foreach(rows, i, row)
-	{
+	json_array_foreach (rows, i, row) {
 		if (*why)
 			return;
 		check_row(row, why);
@@ -134,8 +133,7 @@ bench_policy_lookup(const json_t *policy, const struct bench_cell *cell)
 	size_t i;
 	json_t *row;
 
-	json_array_foreach(rows, i, row)
-	{
+	json_array_foreach (rows, i, row) {
 		if (row_holds(row, cell))
 			return json_string_value(
 				json_object_get(row, "strategy"));

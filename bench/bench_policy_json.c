@@ -48,15 +48,13 @@ estimate_json(const struct bench_estimate *e)
 static json_t *
 cell_json(const struct bench_cell_summary *cell)
 {
-	json_t *axes = json_object(), *candidates = json_array();
+	json_t *candidates = json_array();
 
-	for (int i = 0; i < AXIS_COUNT; i++)
-		json_object_set_new(axes, bench_axis_names[i],
-				    json_string(cell->cell->cell.axis[i]));
 	for (size_t i = 0; i < cell->n_estimates; i++)
 		json_array_append_new(candidates,
 				      estimate_json(&cell->estimates[i]));
-	return json_pack("{s:s, s:o, s:o}", "id", cell->cell->id, "axes", axes,
+	return json_pack("{s:s, s:o, s:o}", "id", cell->cell->id, "axes",
+			 bench_manifest_axes_json(&cell->cell->cell),
 			 "candidates", candidates);
 }
 

@@ -52,28 +52,37 @@ worst_regret(const struct bench_choice *choice, size_t i, size_t last)
 	return worst;
 }
 
+/* What bands i to last can cost. */
+static char *
+bound_text(const struct bench_choice *choice, size_t i, size_t last)
+{
+	double worst = worst_regret(choice, i, last);
+	size_t n = count_contenders(choice->bands[i].cells[0]);
+	char *regret = bench_text_percent(worst);
+	char *text =
+		isnan(worst) ? bench_strdup("Too little was measured to bound "
+					    "what that can cost.")
+		: worst > 0
+			? bench_printf("At most %s slower than the best of %zu "
+				       "measured.",
+				       regret, n)
+			: bench_printf("None of %zu measured is faster.", n);
+
+	free(regret);
+	return text;
+}
+
 static void
 add_verdict(struct bench_doc *doc, const struct bench_choice *choice, size_t i,
 	    size_t last)
 {
-	const struct bench_band *band = &choice->bands[i];
-	char *name = bench_band_name(band);
+	char *name = bench_band_name(&choice->bands[i]);
 	char *choices = choices_text(choice, i, last);
-	double worst = worst_regret(choice, i, last);
-	char *regret = bench_text_percent(worst);
-	char *bound =
-		isnan(worst)
-			? bench_strdup("Too little was measured to bound what "
-				       "that can cost.")
-			: bench_printf("At most %s slower than the best of %zu "
-				       "measured.",
-				       regret,
-				       count_contenders(band->cells[0]));
+	char *bound = bound_text(choice, i, last);
 
 	bench_doc_add(doc, ITEM_BULLET, "%s: %s. %s", name, choices, bound);
 	free(name);
 	free(choices);
-	free(regret);
 	free(bound);
 }
 
@@ -260,8 +269,7 @@ add_preflight(struct bench_doc *doc, const struct bench_report *r)
 	bench_doc_add(doc, ITEM_HEADING, "Preflight");
 	struct bench_table *t =
 		bench_doc_add_table(doc, columns, ARRAY_LEN(columns));
-	json_array_foreach(checks, i, check)
-	{
+	json_array_foreach (checks, i, check) {
 		static const char *const keys[] = {"state", "name", "text"};
 		for (size_t k = 0; k < ARRAY_LEN(keys); k++)
 			bench_table_put(t, "%s",
@@ -282,8 +290,7 @@ add_machine(struct bench_doc *doc, const struct bench_report *r)
 	bench_doc_add(doc, ITEM_HEADING, "Machine");
 	struct bench_table *t =
 		bench_doc_add_table(doc, columns, ARRAY_LEN(columns));
-	json_object_foreach(machine, key, value)
-	{
+	json_object_foreach (machine, key, value) {
 		bench_table_put(t, "%s", key);
 		if (json_is_string(value))
 			bench_table_put(t, "%s", json_string_value(value));

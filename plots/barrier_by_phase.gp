@@ -21,9 +21,11 @@ array cluster_name[clusters]
 do for [p = 1:panels] {
 	panel_top[p] = 0
 }
+# An interval that is not known is a NaN, and larger than nothing.
+larger(a, b) = b > a ? b : a
 note_panel(p) = (panel_name[p] = stringcolumn("panel_name"), \
-	panel_top[p] = column("hi") > panel_top[p] ? column("hi") : \
-		panel_top[p])
+	panel_top[p] = larger(larger(panel_top[p], column("value")), \
+		column("hi")))
 note_cluster(c) = (cluster_name[c] = \
 	stringcolumn("cluster_name")."\n".stringcolumn("cluster_note"), 0)
 stats data using (note_panel(int(column("panel")) + 1), \
@@ -43,8 +45,7 @@ per_row = per_row < 1 ? 1 : per_row
 rows = int(ceil(1.0 * panels / per_row))
 entry_width = 50 + 7.4 * (longest_name + 8)
 width = per_row * panel_width
-width = width < 620 ? 620 : width
-width = width < entry_width ? entry_width : width
+width = at_least(width < entry_width ? entry_width : width)
 per_line = int((width - 30) / entry_width)
 per_line = per_line < 1 ? 1 : per_line
 lines = int(ceil((series_count + 1.0) / per_line))

@@ -90,6 +90,12 @@ set title noenhanced
 set key noenhanced textcolor rgb "#333333" samplen 2.5 spacing 1.15 \
 	width 0 height 0
 
+# A figure is at least as wide as its heading.
+heading_width = 30 + 6.2 * strlen(figure_subtitle)
+heading_width = heading_width < 30 + 8.6 * strlen(figure_title) ? \
+	30 + 8.6 * strlen(figure_title) : heading_width
+at_least(w) = w < heading_width ? heading_width : w
+
 # Drawing to a kind of file; sizes are in pixels of the SVG, and the PNG has
 # twice as many. Its fonts are in points, of which 72 make 96 pixels.
 kinds = "svg png"

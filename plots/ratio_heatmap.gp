@@ -55,7 +55,7 @@ do for [kind in kinds] {
 	# The margins are set in pixels, so that cells keep their size.
 	left = 80 + 7.4 * longest_name
 	width = left + 54 * columns + 90
-	width = width < 620 ? 620 : width
+	width = at_least(width)
 	height = 130 + 30 * series_count
 	set lmargin at screen left / width
 	set rmargin at screen (left + 54 * columns) / width

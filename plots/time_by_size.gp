@@ -52,7 +52,7 @@ if (wide_names) {
 }
 
 do for [kind in kinds] {
-	eval open_figure(kind, 860, 460 + 20 * legend_rows)
+	eval open_figure(kind, at_least(860), 460 + 20 * legend_rows)
 	plot for [k = 1:contenders_drawn] i = contender[k] data \
 		using (of_series(i, "size")):(column("lo")):(column("hi")) \
 		with filledcurves fc rgb colour_of(i) \
