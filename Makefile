@@ -9,8 +9,10 @@
 #   make fuzz           the parser of signatures  (FUZZ_SECONDS=180)
 #   make clean
 #
-# Settings: BUILD=opt|debug|asan|tsan, CC, CXX, RUN, PLAN, BUDGET.
+# Settings: BUILD=opt|debug|asan|tsan, CC, CXX, RUN, PLAN, BUDGET, V=1 to see
+# the commands.
 
+.DEFAULT_GOAL := all
 BUILD ?= opt
 PLAN ?= quick
 BUDGET ?= 150s
@@ -50,7 +52,7 @@ LDLIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null || \
 
 # A kernel that clears in a loop must not be turned into a call of the memset
 # that it competes with; gcc 12 and clang 14 both do that at -O2.
-$(O)/impl/strategy/%.o: CFLAGS_DIR := -fno-builtin
+$(O)/impl/strategy/%.o: private CFLAGS_DIR := -fno-builtin
 
 IMPL := $(wildcard impl/*/*.c) \
 	$(wildcard impl/*/*_$(shell uname -m).S)
@@ -59,20 +61,31 @@ BENCH := $(filter-out bench/bench_main.c, \
 TESTS := $(wildcard test/test_*.c)
 TEST_HELP := $(filter-out $(TESTS),$(wildcard test/*.c))
 
+# What the binary says of itself; its one object follows the commit.
+COMMIT := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || \
+	echo unknown)
+$(O)/bench/bench_build.o: private CFLAGS_DIR = -DBUILD_COMMIT='"$(COMMIT)"' \
+	-DBUILD_FLAGS='"$(OPT_$(BUILD)) $(CFLAGS)"'
+$(O)/bench/bench_build.o: $(O)/commit
+$(O)/commit: force
+	@mkdir -p $(O) && echo '$(COMMIT)' | cmp -s - $@ || echo '$(COMMIT)' >$@
+
 object = $(addprefix $(O)/,$(addsuffix .o,$(basename $(1))))
 LIB := $(O)/libframebench.a
 TEST_PROGRAMS := $(patsubst test/%.c,$(O)/test/%,$(TESTS))
 
+Q := $(if $(V),,@)
+
 all: $(PROGRAM)
 
 $(PROGRAM): $(O)/bench/bench_main.o $(LIB)
-	$(CXX) $(OPT_$(BUILD)) -o $@ $^ $(LDLIBS)
+	$(Q)$(CXX) $(OPT_$(BUILD)) -o $@ $^ $(LDLIBS)
 
 $(LIB): $(call object,$(IMPL) $(BENCH))
-	rm -f $@ && ar crs $@ $^
+	$(Q)rm -f $@ && ar crs $@ $^
 
 $(TEST_PROGRAMS): $(O)/test/%: $(O)/test/%.o $(call object,$(TEST_HELP)) $(LIB)
-	$(CXX) $(OPT_$(BUILD)) -o $@ $^ -lcmocka $(LDLIBS)
+	$(Q)$(CXX) $(OPT_$(BUILD)) -o $@ $^ -lcmocka $(LDLIBS)
 
 # The commands are kept beside the objects, so that other flags or another
 # compiler mean another build and not a mixed one.
@@ -84,15 +97,15 @@ $(O)/flags: force
 
 $(O)/%.o: %.c $(O)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(O)/%.o: %.cc $(O)/flags
 	@mkdir -p $(@D)
-	$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
 
 $(O)/%.o: %.S $(O)/flags
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(FLAGS) -MMD -MP -c -o $@ $<
 
 # The assembler does not report what it includes.
 $(O)/bench/bench_go_std.o: bench/data/go-std.tsv

@@ -80,10 +80,10 @@ add_block(struct bench_cell_summary *c, const struct bench_block *b,
 	  struct rows *rows, size_t first_row)
 {
 	size_t n = rows->raw ? b->n_rounds : 1;
+	size_t rounds = rows->raw ? 1 : b->n_rounds;
 
 	for (size_t row = 0; row < n; row++)
-		rows->ops[first_row + row] =
-			(double)b->iters * (double)(b->n_rounds / n);
+		rows->ops[first_row + row] = (double)b->iters * (double)rounds;
 	for (size_t i = 0; i < b->n_candidates; i++) {
 		size_t entrant = find_entrant(c, b->candidates[i]);
 		if (entrant < c->n_estimates)

@@ -18,10 +18,11 @@
 #define BENCH_COUNTERS(X)                                                     \
 	X(entries) /* words put in the barrier buffer */                      \
 	X(flushes)                                                            \
-	X(flush_ns) /* the mutator's time in flushes, part of ns */           \
-	X(found)    /* entries that pointed to a heap object */               \
-	X(greyed)   /* objects newly greyed by the mutator */                 \
-	X(greyed_bytes)                                                       \
+	X(flush_ns)      /* the mutator's time in flushes, part of ns */      \
+	X(found)         /* entries that pointed to a heap object */          \
+	X(greyed)        /* objects newly marked, for the marker to scan */   \
+	X(blackened)     /* objects newly marked that have no pointers */     \
+	X(marked_bytes)  /* of both */                                        \
 	X(marker_ns)     /* marker time that the greyed objects cost, not in  \
 			  * ns */                                             \
 	X(faults)        /* page faults of the process */                     \

@@ -177,7 +177,7 @@ put_counters(struct bench_table *t, const struct bench_cell *cell,
 {
 	static const enum bench_counter shown[] = {
 		COUNTER_entries,   COUNTER_flushes, COUNTER_flush_ns,
-		COUNTER_marker_ns, COUNTER_greyed,  COUNTER_greyed_bytes,
+		COUNTER_marker_ns, COUNTER_greyed,  COUNTER_marked_bytes,
 	};
 	size_t size = bench_cell_size(cell);
 

@@ -17,7 +17,9 @@
 static const struct synthetic_candidate candidates[] = {
 	{.name = "go1.12",
 	 .ns = 10,
-	 .per_op = {[COUNTER_flushes] = 0.25, [COUNTER_marker_ns] = 2}},
+	 .per_op = {[COUNTER_flushes] = 0.25,
+		    [COUNTER_marker_ns] = 2,
+		    [COUNTER_scanned] = 3}},
 	{.name = "memclr=a;buffer=1", .ns = 13},
 	{.name = "floor", .ns = 1, .standing = STANDING_BOUND},
 	{.name = "mutant", .standing = STANDING_REFUSED},
@@ -105,15 +107,15 @@ test_csv(void **state)
 	(void)state;
 
 	char *expected = bench_printf(
-		HEAD ",flushes,marker_ns\n"
-		     "%sgo1.12,ns,12,12,12,6,best,0.25,2\n"
-		     "%smemclr=a;buffer=1,ns,13,13,13,6,slower,0,0\n"
-		     "%sfloor,ns,1,1,1,6,bound,0,0\n"
-		     "%smutant,ns,,,,,refused,,\n"
+		HEAD ",flushes,marker_ns,scanned\n"
+		     "%sgo1.12,ns,12,12,12,6,best,0.25,2,3\n"
+		     "%smemclr=a;buffer=1,ns,13,13,13,6,slower,0,0,0\n"
+		     "%sfloor,ns,1,1,1,6,bound,0,0,0\n"
+		     "%smutant,ns,,,,,refused,,,\n"
 		     "memclr,-,-,-,64,-,-,-,-,-,-,"
-		     "memclr_avx2,ns,1.5,1.5,1.5,6,best,0,0\n"
+		     "memclr_avx2,ns,1.5,1.5,1.5,6,best,0,0,0\n"
 		     "memclr,-,-,-,64,-,-,-,-,-,-,"
-		     "memclr_late,ns,,,,0,unresolved,,\n",
+		     "memclr_late,ns,,,,0,unresolved,,,\n",
 		workload, workload, workload, workload);
 	assert_string_equal(e.out, expected);
 	free(expected);
@@ -189,10 +191,12 @@ test_go(void **state)
 	static const char call[] =
 		"BenchmarkCall/strategy=go1.12"
 		"/workload=sig:func(int,%20\"x\")%20a%2Fb%25%C3%A9/mutators=2-2"
-		"\t1000\t12 ns/op\t0.25 flushes/op\t2 marker-ns/op\n";
+		"\t1000\t12 ns/op\t0.25 flushes/op\t2 marker-ns/op\t3 "
+		"scanned/op\n";
 	static const char memclr[] =
 		"BenchmarkMemclr/strategy=memclr_avx2/size=64-1"
-		"\t1000\t1.5 ns/op\t0 flushes/op\t0 marker-ns/op\n";
+		"\t1000\t1.5 ns/op\t0 flushes/op\t0 marker-ns/op\t0 "
+		"scanned/op\n";
 	static const char head[] = "pkg: framebench\n"
 				   "cpu: synthetic\n"
 				   "Unit ns/op better=lower\n"

@@ -31,7 +31,7 @@
 
 /* How often n words are tried at each alignment: a few are over too soon to be
  * met often, so they get more turns. */
-#define REPEATS(n) (100 + 20000 / (n))
+#define REPEATS(n) (100 + 80000 / ((n) * (n)))
 
 typedef _Atomic uint64_t shared_word;
 
