@@ -6,10 +6,13 @@
 #   make defaults       choose from the newest run     (RUN=DIR for another)
 #   make check          build, lint and run all tests  (BUILD=asan|tsan|debug)
 #   make check-NAME     one test program, e.g. make check-test_memclr
+#   make fuzz           the parser of signatures  (FUZZ_SECONDS=180)
 #   make clean
 #
-# Settings: BUILD=opt|debug|asan|tsan, CC, CXX, RUN, PLAN, BUDGET.
+# Settings: BUILD=opt|debug|asan|tsan, CC, CXX, RUN, PLAN, BUDGET, V=1 to see
+# the commands.
 
+.DEFAULT_GOAL := all
 BUILD ?= opt
 PLAN ?= quick
 BUDGET ?= 150s
@@ -49,28 +52,40 @@ LDLIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null || \
 
 # A kernel that clears in a loop must not be turned into a call of the memset
 # that it competes with; gcc 12 and clang 14 both do that at -O2.
-$(O)/impl/strategy/%.o: CFLAGS_DIR := -fno-builtin
+$(O)/impl/strategy/%.o: private CFLAGS_DIR := -fno-builtin
 
 IMPL := $(wildcard impl/*/*.c) \
 	$(wildcard impl/*/*_$(shell uname -m).S)
-BENCH := $(filter-out bench/bench_main.c,$(wildcard bench/*.c bench/*.cc))
+BENCH := $(filter-out bench/bench_main.c, \
+	$(wildcard bench/*.c bench/*.cc bench/*.S))
 TESTS := $(wildcard test/test_*.c)
 TEST_HELP := $(filter-out $(TESTS),$(wildcard test/*.c))
+
+# What the binary says of itself; its one object follows the commit.
+COMMIT := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || \
+	echo unknown)
+$(O)/bench/bench_build.o: private CFLAGS_DIR = -DBUILD_COMMIT='"$(COMMIT)"' \
+	-DBUILD_FLAGS='"$(OPT_$(BUILD)) $(CFLAGS)"'
+$(O)/bench/bench_build.o: $(O)/commit
+$(O)/commit: force
+	@mkdir -p $(O) && echo '$(COMMIT)' | cmp -s - $@ || echo '$(COMMIT)' >$@
 
 object = $(addprefix $(O)/,$(addsuffix .o,$(basename $(1))))
 LIB := $(O)/libframebench.a
 TEST_PROGRAMS := $(patsubst test/%.c,$(O)/test/%,$(TESTS))
 
+Q := $(if $(V),,@)
+
 all: $(PROGRAM)
 
 $(PROGRAM): $(O)/bench/bench_main.o $(LIB)
-	$(CXX) $(OPT_$(BUILD)) -o $@ $^ $(LDLIBS)
+	$(Q)$(CXX) $(OPT_$(BUILD)) -o $@ $^ $(LDLIBS)
 
 $(LIB): $(call object,$(IMPL) $(BENCH))
-	rm -f $@ && ar crs $@ $^
+	$(Q)rm -f $@ && ar crs $@ $^
 
 $(TEST_PROGRAMS): $(O)/test/%: $(O)/test/%.o $(call object,$(TEST_HELP)) $(LIB)
-	$(CXX) $(OPT_$(BUILD)) -o $@ $^ -lcmocka $(LDLIBS)
+	$(Q)$(CXX) $(OPT_$(BUILD)) -o $@ $^ -lcmocka $(LDLIBS)
 
 # The commands are kept beside the objects, so that other flags or another
 # compiler mean another build and not a mixed one.
@@ -82,15 +97,31 @@ $(O)/flags: force
 
 $(O)/%.o: %.c $(O)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(O)/%.o: %.cc $(O)/flags
 	@mkdir -p $(@D)
-	$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
 
 $(O)/%.o: %.S $(O)/flags
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(FLAGS) -MMD -MP -c -o $@ $<
+
+# The assembler does not report what it includes.
+$(O)/bench/bench_go_std.o: bench/data/go-std.tsv
+
+# Not part of `check`: it needs clang's libFuzzer and runs as long as it is let.
+FUZZ_SECONDS ?= 180
+fuzz:
+	@mkdir -p build/fuzz/found
+	clang -std=gnu11 -O1 -g $(WARN) $(DEFINES) $(INCLUDE) \
+		-fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=undefined -o build/fuzz/fuzz_call_signature \
+		test/fuzz/fuzz_call_signature.c impl/base/base.c \
+		impl/call/call_layout.c impl/call/call_signature.c \
+		impl/call/call_scan.c impl/call/call_type.c
+	cd build/fuzz && ./fuzz_call_signature -max_total_time=$(FUZZ_SECONDS) \
+		-dict=../../test/fuzz/signature.dict found
 
 sweep: $(PROGRAM)
 	sh scripts/sweep.sh $(PROGRAM) $(PLAN) $(BUDGET)
@@ -116,5 +147,5 @@ clean:
 	rm -rf build
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
-.PHONY: all sweep plots defaults lint check clean force
+.PHONY: all fuzz sweep plots defaults lint check clean force
 .DELETE_ON_ERROR:

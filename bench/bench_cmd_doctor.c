@@ -16,8 +16,7 @@ print_preflight(const struct bench_topo *topo)
 	json_t *finding;
 	size_t i;
 
-	json_array_foreach(findings, i, finding)
-	{
+	json_array_foreach (findings, i, finding) {
 		const char *name, *state, *text;
 
 		CHECK(json_unpack(finding, "{s:s, s:s, s:s}", "name", &name,

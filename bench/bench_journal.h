@@ -18,10 +18,11 @@
 #define BENCH_COUNTERS(X)                                                     \
 	X(entries) /* words put in the barrier buffer */                      \
 	X(flushes)                                                            \
-	X(flush_ns) /* the mutator's time in flushes, part of ns */           \
-	X(found)    /* entries that pointed to a heap object */               \
-	X(greyed)   /* objects newly greyed by the mutator */                 \
-	X(greyed_bytes)                                                       \
+	X(flush_ns)      /* the mutator's time in flushes, part of ns */      \
+	X(found)         /* entries that pointed to a heap object */          \
+	X(greyed)        /* objects newly marked, for the marker to scan */   \
+	X(blackened)     /* objects newly marked that have no pointers */     \
+	X(marked_bytes)  /* of both */                                        \
 	X(marker_ns)     /* marker time that the greyed objects cost, not in  \
 			  * ns */                                             \
 	X(faults)        /* page faults of the process */                     \
@@ -80,7 +81,8 @@ void bench_journal_close(struct bench_journal *j);
 
 /* Reads every block of a run, in file order. A line that is no valid block is
  * named in a message and skipped, and counted in *skipped. No journal at all
- * is a message and BENCH_USAGE. */
+ * is a message and BENCH_USAGE; what was read before a failure is then the
+ * caller's to free all the same. */
 int bench_journal_read(const char *run_dir, struct bench_block ***blocks,
 		       size_t *n_blocks, size_t *skipped);
 

@@ -1,11 +1,12 @@
 /* bench_manifest.h - what a run set out to measure, on what, with what
  *
  * manifest.json stands in the run directory before the first sample:
- * schema (1), plan, plan_hash, seed, budget_s, blocks (per cell), rounds (per
- * block), commit, compiler, flags, candidates_hash, machine (the fingerprint,
- * an object), preflight (an array of {name, state, text}), and cells: an array
- * of {id, axes: {name: value}, candidates: [{name, status, reason}]}, where
- * status is "contender", "bound" or "refused" and reason is "" for a contender.
+ * schema (1), plan, plan_hash, seed (a decimal string), budget_s, blocks (per
+ * cell), rounds (per block), commit, compiler, flags, candidates_hash, machine
+ * (the fingerprint, an object), preflight (an array of {name, state, text}),
+ * and cells: an array of {id, axes: {name: value}, candidates: [{name, status,
+ * reason}]}, where status is "contender", "bound" or "refused" and reason is ""
+ * for a contender.
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef BENCH_MANIFEST_H
@@ -45,7 +46,8 @@ struct bench_manifest {
 /* Reads and checks RUN/manifest.json; NULL after a message. */
 struct bench_manifest *bench_manifest_read(const char *run_dir);
 void bench_manifest_free(struct bench_manifest *m);
-/* The JSON of the cells array. */
+/* The JSON of one cell's axes, and of the cells array. Names must be UTF-8. */
+json_t *bench_manifest_axes_json(const struct bench_cell *cell);
 json_t *bench_manifest_cells_json(const struct bench_manifest_cell *cells,
 				  size_t n);
 /* Writes a JSON file whole or not at all (a temporary name, then rename).

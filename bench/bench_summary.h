@@ -2,10 +2,15 @@
  *
  * Values are nanoseconds per operation. Raw ops (memclr, memmove): the median
  * over rounds. All others: total time over total operations, because a rare
- * flush must not vanish in a median; the interval is then over blocks. Both
- * sides of a comparison come from the same rounds: a ratio is the median over
- * rounds of a candidate's time over the leader's, with its order-statistic
- * interval.
+ * flush must not vanish in a median, and to the time is added what a candidate
+ * put off on the marker (the counter marker_ns); the interval is then over
+ * blocks.
+ *
+ * Both sides of a comparison come from the same rounds. For raw ops a ratio is
+ * the median over rounds of a candidate's time over the leader's, with its
+ * order-statistic interval. For the others the pairs are blocks, since only a
+ * block is sure to hold several flushes, and the ratio is that of the totals.
+ * An interval takes 6 rounds, or 6 blocks; lo and hi are NAN below that.
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef BENCH_SUMMARY_H
@@ -18,7 +23,7 @@ enum bench_verdict {
 	VERDICT_BEST,       /* the leader: smallest value of the contenders */
 	VERDICT_TIE,        /* its ratio's interval reaches down to 1 */
 	VERDICT_SLOWER,     /* its ratio's interval lies above 1 */
-	VERDICT_UNRESOLVED, /* too few rounds for an interval */
+	VERDICT_UNRESOLVED, /* not measured, or too little for an interval */
 	VERDICT_REFUSED,
 	VERDICT_BOUND,
 	VERDICT_COUNT
@@ -41,9 +46,9 @@ struct bench_cell_summary {
 	const struct bench_manifest_cell *cell;
 	struct bench_estimate *estimates; /* in the order of its entrants */
 	size_t n_estimates;
-	/* The leader and the smallest regret that is proved: no contender is
-	 * more than this much faster, 95 %; NULL and NAN when nothing was
-	 * measured. */
+	/* The leader and the smallest regret that is proved: no contender that
+	 * was measured is more than this much faster, 95 %. NULL and NAN when
+	 * nothing was measured; NAN as well while a contender is unresolved. */
 	const struct bench_estimate *leader;
 	double regret;
 };

@@ -175,8 +175,7 @@ nobody_is_named(void **state)
 
 	(void)state;
 	assert_int_equal(gethostname(name, sizeof(name) - 1), 0);
-	json_object_foreach(machine, key, value)
-	{
+	json_object_foreach (machine, key, value) {
 		const char *string = json_string_value(value);
 
 		if (!string || strcmp(key, "kernel") == 0)

@@ -137,8 +137,7 @@ state_of(const json_t *findings, const char *name)
 	const json_t *finding;
 	size_t i;
 
-	json_array_foreach(findings, i, finding)
-	{
+	json_array_foreach (findings, i, finding) {
 		const char *found =
 			json_string_value(json_object_get(finding, "name"));
 
@@ -179,8 +178,7 @@ every_check_says_one_line(void **state)
 
 	(void)state;
 	assert_int_equal(json_array_size(findings), 14);
-	json_array_foreach(findings, i, finding)
-	{
+	json_array_foreach (findings, i, finding) {
 		const char *name, *what, *text;
 
 		assert_int_equal(json_unpack(finding, "{s:s, s:s, s:s !}",

@@ -1,9 +1,9 @@
 /* call_layout.h - from a Go function signature to the layout of its frame
  *
- * What reflect.funcLayout computes (Go 1.19, src/reflect/type.go): receiver
- * word, arguments, results, each aligned; which words hold pointers; and in the
- * register ABI what stays on the stack. Exact bit for bit against Go's answers
- * (test/data/funclayout-*.tsv).
+ * What reflect.funcLayout computes (Go 1.19, src/reflect/type.go and abi.go):
+ * receiver word, arguments, results, each aligned; which words hold pointers;
+ * and in the register ABI what stays on the stack. Exact bit for bit against
+ * Go's answers (bench/data/go-std.tsv, test/data/funclayout-random.tsv).
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef CALL_LAYOUT_H
@@ -17,35 +17,39 @@ enum call_abi { CALL_ABI_STACK, CALL_ABI_REGISTER, CALL_ABIS };
 #define CALL_INT_REGS   9
 #define CALL_FLOAT_REGS 15
 
-/* Where one value (receiver, argument or result) lies in the frame. A value
- * that the register ABI passes in registers has in_frame false. */
+/* Bytes of a frame: the largest that Go's reflectcall can make room for on a
+ * stack (runtime.call1073741824). */
+#define CALL_MAX_FRAME ((size_t)1 << 30)
+
+/* Where one value (receiver, argument or result) lies in the frame. */
 struct call_value {
-	size_t off;  /* from the start of the frame */
-	size_t size; /* bytes; 0 for a zero-size type */
-	bool in_frame;
-	struct gc_type type; /* mask of this value alone, padded */
+	bool in_frame;       /* false: in registers, or without size */
+	size_t off;          /* bytes from the start of the frame */
+	size_t size;         /* bytes */
+	struct gc_type type; /* of this value alone */
 };
 
+/* The masks of the frame and of each value have zeros from the last pointer to
+ * the end of their size and for 8 bytes of mask beyond. */
 struct call_layout {
-	enum call_abi abi;
 	/* The frame: arguments (receiver first), then results from retoffset.
 	 */
 	struct gc_type frame; /* size is a multiple of the word size */
-	size_t argsize; /* bytes of arguments, padding before results out */
-	size_t retoffset;
+	size_t argsize;       /* bytes of arguments, without padding behind */
+	size_t retoffset;     /* a multiple of the word size */
 	/* The words of the arguments only; same bits, shorter. */
 	size_t arg_nwords;
-	uint16_t in_regs, out_regs; /* pointer masks, register 0 in bit 0 */
+	/* Integer registers with pointers, register 0 in bit 0. */
+	uint16_t in_regs, out_regs;
 	bool has_receiver;
 	size_t n_args, n_results;   /* the receiver counts as an argument */
-	struct call_value *values;  /* n_args, then n_results */
-	char *receiver, *signature; /* as given */
+	struct call_value values[]; /* n_args, then n_results */
 };
 
 /* Where in the text parsing stopped, and why. */
 struct call_layout_error {
 	bool in_receiver; /* else in the signature */
-	size_t column;    /* from 1 */
+	size_t column;    /* in bytes, from 1 */
 	char text[160];   /* "expected ..., found ..." */
 };
 

@@ -14,7 +14,7 @@
  * no barrier is needed on a stack.
  *
  * A cycle: stop the world; turn the barriers on; start the world; scan the
- * stacks one at a time, each while its mutator is stopped; mark; when no grey
+ * stacks, each when its mutator comes to a safepoint; mark; when no grey
  * object is left, visit every mutator and flush its buffer (a ragged barrier);
  * if that found nothing, stop the world, flush again, and go back to marking
  * if that found work (Go's issue 27993 shows why); turn the barriers off;
@@ -54,14 +54,15 @@ struct gc_root {
 	struct gc_root *prev; /* the collector's own */
 };
 
-/* What a mutator has cost since it was attached. Counts and nanoseconds. */
+/* What a mutator's barriers have cost since it was attached. */
 struct gc_barrier_stats {
 	uint64_t entries; /* words put in the buffer */
 	uint64_t flushes;
-	uint64_t flush_ns; /* time in flushes; the mutator's own work */
-	uint64_t found;    /* entries that pointed to a heap object */
-	uint64_t greyed;   /* objects that a flush or an eager shade greyed */
-	uint64_t greyed_bytes;
+	uint64_t flush_ticks; /* base_ticks in flushes; the mutator's work */
+	uint64_t found;       /* entries that pointed to a heap object */
+	uint64_t greyed;      /* objects newly marked, for the marker to scan */
+	uint64_t blackened;   /* objects newly marked that have no pointers */
+	uint64_t marked_bytes; /* of both */
 };
 
 struct gc;
@@ -97,10 +98,12 @@ struct gc_config {
 /* Totals of a collector; a snapshot, consistent while the world is stopped. */
 struct gc_stats {
 	uint64_t cycles;        /* finished */
-	uint64_t marked;        /* objects greyed in this cycle, by anyone */
+	uint64_t marked;        /* this cycle, by marker and stack scans */
 	uint64_t scanned;       /* objects whose slots the marker has read */
 	uint64_t marker_cpu_ns; /* CPU time of the marker thread, all told */
-	uint64_t restarts;      /* terminations that found work and went back */
+	/* Of all finished cycles: objects scanned, and the CPU time of it. */
+	uint64_t total_scanned, mark_cpu_ns;
+	uint64_t restarts; /* terminations that found work and went back */
 	uint64_t lost;     /* reachable objects that a cycle did not mark */
 	uint64_t verified; /* objects that the re-mark has visited */
 	size_t heap_bytes; /* bytes of spans in use */
@@ -112,9 +115,6 @@ struct gc *gc_create(const struct gc_config *config);
 void gc_destroy(struct gc *gc);
 /* Any thread. */
 void gc_get_stats(struct gc *gc, struct gc_stats *out);
-/* Barrier buffer of mutators, in words, from now on. No cycle may be running
- * and every mutator must be outside. */
-void gc_set_buffer_words(struct gc *gc, size_t words);
 /* Switches the re-mark at the end of cycles; not while one is running. */
 void gc_set_verify(struct gc *gc, bool verify);
 
@@ -126,6 +126,9 @@ void gc_detach(struct gc_mutator *mut);
 void gc_leave(struct gc_mutator *mut);
 void gc_enter(struct gc_mutator *mut);
 
+/* Flushes the barrier buffer and gives it another size, at least 2 words. */
+void gc_set_buffer_words(struct gc_mutator *mut, size_t words);
+
 void gc_safepoint_slow(struct gc_mutator *mut);
 
 /* The mutator may be stopped here, and nowhere between two of these. */
@@ -136,9 +139,9 @@ gc_safepoint(struct gc_mutator *mut)
 		gc_safepoint_slow(mut);
 }
 
-/* Allocates n elements of a type, all zero, 16-byte aligned from 16 bytes up
- * and 8-byte below; black while marking. Not a safepoint. Returns NULL when
- * the heap limit does not allow it. */
+/* Allocates n elements of a type, all zero, black while marking. Aligned to 8
+ * bytes, and to 16 when the size is a multiple of 16. Not a safepoint. Returns
+ * NULL when the heap limit does not allow it. */
 void *gc_alloc(struct gc_mutator *mut, const struct gc_type *type, size_t n);
 
 /* Links roots, last in first out. The mutator must be running. */

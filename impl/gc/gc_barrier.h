@@ -15,8 +15,16 @@
  * entries are dropped. */
 void gc_buffer_flush(struct gc_mutator *mut);
 
-/* Shades one object at once, without a buffer. Any word is allowed. */
-void gc_shade(struct gc_mutator *mut, uintptr_t ptr);
+void gc_shade_slow(struct gc_mutator *mut, uintptr_t ptr);
+
+/* While marking, shades one object at once, without a buffer. Any word is
+ * allowed. */
+static inline void
+gc_shade(struct gc_mutator *mut, uintptr_t ptr)
+{
+	if (mut->marking)
+		gc_shade_slow(mut, ptr);
+}
 
 /* Room for n words, n <= 2, flushing first when there is none. The words must
  * be written before the next safepoint. */
@@ -34,10 +42,9 @@ gc_buffer_reserve(struct gc_mutator *mut, unsigned n)
 }
 
 /* Which words of heap memory hold pointers: bit (first + i) of map belongs to
- * the i-th word from the address asked for. map is readable in 8-byte words up
- * to and past the end of the object. */
+ * the i-th word from the address asked for. */
 struct gc_heap_bits {
-	const uint8_t *map;
+	const uint64_t *map;
 	size_t first;
 };
 
@@ -47,17 +54,30 @@ struct gc_heap_bits {
 bool gc_heap_bits_of(struct gc_mutator *mut, const void *ptr,
 		     struct gc_heap_bits *out);
 
-/* 64 bits of a bitmap from bit `first` on. Reads up to 16 bytes. */
+/* The 64 bits for the words from the i-th on; defined past the object's end.
+ * Relaxed: another mutator may be setting the bits of a neighbour object. */
 static inline uint64_t
-gc_bits_at(const uint8_t *map, size_t first)
+gc_heap_bits_word(const struct gc_heap_bits *bits, size_t i)
 {
-	uint64_t low, high;
+	size_t at = bits->first + i, shift = at % 64;
+	const uint64_t *p = &bits->map[at / 64];
+	uint64_t low = __atomic_load_n(p, __ATOMIC_RELAXED);
 
-	__builtin_memcpy(&low, map + first / 64 * 8, 8);
-	if (first % 64 == 0)
+	if (shift == 0)
 		return low;
-	__builtin_memcpy(&high, map + first / 64 * 8 + 8, 8);
-	return low >> first % 64 | high << (64 - first % 64);
+	return low >> shift | __atomic_load_n(p + 1, __ATOMIC_RELAXED)
+				      << (64 - shift);
+}
+
+/* Whether the i-th word holds a pointer. */
+static inline bool
+gc_heap_bits_test(const struct gc_heap_bits *bits, size_t i)
+{
+	size_t at = bits->first + i;
+
+	return __atomic_load_n(&bits->map[at / 64], __ATOMIC_RELAXED) >>
+		       (at % 64) &
+	       1;
 }
 
 #endif

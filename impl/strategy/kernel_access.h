@@ -28,6 +28,11 @@ typedef uint64_t access_64 __attribute__((vector_size(64))) ACCESS;
 #define LOAD(type, p)     (*(const volatile type *)(p))
 #define STORE(type, p, v) (*(volatile type *)(p) = (v))
 
+/* Keeps a loop's pointer in a register. clang 14 addresses both sides of a copy
+ * by one index instead, and a store with an index costs Intel CPUs one more
+ * micro-operation: memmove_avx2 of 4 KiB takes 30 ns so, and 23 with this. */
+#define KEEP_POINTER(p) __asm__("" : "+r"(p))
+
 /* Clears n bytes from p, size <= n <= 2 * size, by two stores that overlap. */
 #define CLEAR_ENDS(type, p, n)                                    \
 	do {                                                      \

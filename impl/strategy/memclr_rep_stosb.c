@@ -1,9 +1,10 @@
 /* memclr_rep_stosb.c - memclr by one `rep stosb`, at every size
  *
- * Nothing but the instruction, so that its start-up cost shows. Microcode takes
- * some 30 cycles to begin; with fsrs less. It wins from about 2 KiB on where
- * the CPU has erms, for it then writes whole cache lines without reading them
- * first. It loses everywhere below.
+ * Nothing but the instruction, so that its start-up cost shows. On an Intel
+ * server CPU with fsrs that is 2 ns up to 128 bytes and 8 above; without fsrs
+ * it is 8 or more at any size. From 4 KiB on it equals the widest vectors
+ * there. It wins where memory is written that is in no cache, for with erms it
+ * may skip reading the lines first.
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #include "strategy.h"

@@ -20,8 +20,9 @@
  * vector store writes its words whole is convention: Intel SDM vol. 3A 9.1.1
  * and AMD APM vol. 2 7.3.2 promise it for aligned vectors of 16 bytes on CPUs
  * with AVX and let wider or unaligned ones be several accesses, without saying
- * where they are cut. Every known CPU cuts them at multiples of 8 bytes; Go's
- * collector has relied on that since 1.5.
+ * where they are cut. Every known CPU cuts them at multiples of 8 bytes, and
+ * Go's concurrent collector relies on it (memclr_amd64.s clears pointers with
+ * MOVOU and VMOVDQU).
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #include "kernel_access.h"

@@ -25,9 +25,9 @@
  *
  * It loses where a load spans words that were stored one by one a moment ago:
  * no CPU forwards several stores to one load, so that load waits for the cache.
- * Source and destination that are a little apart modulo 4096 are not treated
- * apart; CPUs that compare 12 address bits only (Intel before Ice Lake) are
- * slower there.
+ * Nothing is done about source and destination a little apart modulo 4 KiB,
+ * where a CPU that first compares 12 address bits makes loads wait for stores
+ * that they do not depend on.
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #include "kernel_access.h"
@@ -104,6 +104,8 @@ move_up(char *d, const char *s, size_t n)
 		move_4_vectors(to, from, 4 * VL);
 		to += 4 * VL;
 		from += 4 * VL;
+		KEEP_POINTER(to);
+		KEEP_POINTER(from);
 	} while (to < end - 4 * VL);
 	STORE(vec, end - 4 * VL, u);
 	STORE(vec, end - 3 * VL, v);
@@ -125,6 +127,8 @@ move_down(char *d, const char *s, size_t n)
 	do {
 		to -= 4 * VL;
 		from -= 4 * VL;
+		KEEP_POINTER(to);
+		KEEP_POINTER(from);
 		move_4_vectors(to, from, 4 * VL);
 	} while (to > d + 4 * VL);
 	STORE(vec, d + 3 * VL, f);

@@ -26,3 +26,8 @@ STRATEGY(memmove_sse2)
 STRATEGY(memmove_avx2)
 STRATEGY(memmove_avx512)
 #endif
+
+STRATEGY(nobarrier)
+STRATEGY(perslot)
+STRATEGY(bulk)
+STRATEGY(bulk1)

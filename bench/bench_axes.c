@@ -1,0 +1,55 @@
+/* bench_axes.c - the words of the axes that the runner acts on */
+// SPDX-License-Identifier: BSD-3-Clause
+#include "bench_axes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *const bench_population_names[POPULATION_COUNT] = {
+	[POPULATION_NIL] = "nil",
+	[POPULATION_MARKED] = "marked",
+	[POPULATION_WHITE] = "white",
+	[POPULATION_NOSCAN] = "noscan",
+};
+
+const char *const bench_phase_names[BENCH_PHASES] = {
+	[BENCH_OFF] = "off",
+	[BENCH_MARK] = "mark",
+	[BENCH_STRADDLE] = "straddle",
+};
+
+const char *const bench_phase_summaries[BENCH_PHASES] = {
+	[BENCH_OFF] = "no collection is running; barriers are off",
+	[BENCH_MARK] = "barriers are on, the marker is at work",
+	[BENCH_STRADDLE] = "filled with marking off, then marking starts, and "
+			   "only the clears are timed",
+};
+
+const char *const bench_client_names[CLIENT_COUNT] = {
+	[CLIENT_RAW] = "-",
+	[CLIENT_FRAME] = "frame",
+	[CLIENT_SLICE] = "slice",
+};
+
+int
+bench_axis_word(const char *axis, const char *word, const char *const *table,
+		size_t n)
+{
+	char *list = bench_strdup(table[0]);
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(table[i], word) == 0) {
+			free(list);
+			return (int)i;
+		}
+	for (size_t i = 1; i < n; i++) {
+		char *longer = bench_printf("%s, %s", list, table[i]);
+
+		free(list);
+		list = longer;
+	}
+	bench_error(BENCH_USAGE, "--%s=%s: expected one of %s", axis, word,
+		    list);
+	free(list);
+	return -1;
+}

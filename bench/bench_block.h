@@ -1,0 +1,28 @@
+/* bench_block.h - a block as a line of the journal
+ *
+ * One JSON object:
+ *   v           schema version, 1
+ *   cell        the cell's id
+ *   launch, block, iters
+ *   seed        a decimal string: 64 bits do not fit in a double
+ *   candidates  [name, ...]
+ *   order       [[a candidate's index, ...] a round]
+ *   ns          {candidate: [nanoseconds of a batch, a round]}
+ *   counters    {candidate: {counter: [amount, a round]}}; what is left out
+ *               was 0 in every round
+ *   evidence    an object, anything
+ * results/schema/samples.schema.json is the same for machines.
+ */
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef BENCH_BLOCK_H
+#define BENCH_BLOCK_H
+
+#include "bench_journal.h"
+
+#define BENCH_JOURNAL_VERSION 1
+
+json_t *bench_block_to_json(const struct bench_block *block);
+/* NULL and a reason, from malloc, when it is not a block. */
+struct bench_block *bench_block_parse(const json_t *json, char **why);
+
+#endif

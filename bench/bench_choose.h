@@ -1,0 +1,80 @@
+/* bench_choose.h - from a run's summary to the defaults, each with its regret
+ *
+ * Points (bench_point.h) of adjacent sizes that have a good candidate in common
+ * are one band. Greedily from the smallest size on, which gives the fewest
+ * bands there can be. Out of the candidates in common it takes the incumbent,
+ * else the one that needs the fewest CPU features, else the first in list
+ * order.
+ */
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef BENCH_CHOOSE_H
+#define BENCH_CHOOSE_H
+
+#include "bench_incumbent.h"
+
+/* Gains below 2 % are not worth a change of what is in use; and layouts alone
+ * move the same code by as much (Mytkowicz et al., ASPLOS 2009). */
+#define BENCH_CHOOSE_EPSILON 0.02
+
+struct bench_choose_options {
+	const struct bench_incumbent *incumbent;
+	double epsilon; /* a fraction */
+};
+
+enum bench_ground {
+	GROUND_BEST,       /* the only one that is good enough */
+	GROUND_TIE,        /* one of several */
+	GROUND_COMPROMISE, /* none is good enough in every cell */
+	GROUND_UNRESOLVED, /* not enough was measured: the incumbent stays */
+	GROUND_COUNT
+};
+
+extern const char *const bench_ground_names[GROUND_COUNT];
+
+struct bench_band {
+	/* op, abi, phase, and the workload if size is "-"; of its first cell */
+	const struct bench_cell *axes;
+	size_t group;        /* bands of a group differ in sizes only */
+	size_t first, last;  /* sizes measured in it; 0 where sizes are mixed */
+	size_t below, above; /* the sizes measured next to it; 0: none */
+	const char *choice;  /* NULL: nothing may be chosen */
+	const char **tied;   /* others as good as it all over the band */
+	size_t n_tied;
+	size_t points[GROUND_COUNT]; /* how many rest on what */
+	double regret; /* the worst of its cells, a fraction; or NAN */
+	/* The choice's time over the incumbent's, geometric mean over the cells
+	 * that have both; NAN without one. */
+	const char *incumbent;
+	double ratio;
+	const struct bench_cell_summary **cells;
+	size_t n_cells;
+};
+
+struct bench_choice {
+	struct bench_band *bands;
+	size_t n_bands;
+};
+
+struct bench_choice *bench_choose(const struct bench_summary *s,
+				  const struct bench_choose_options *options);
+void bench_choice_free(struct bench_choice *choice);
+
+/* Whether the next band of a choice goes on with larger sizes. */
+bool bench_band_continues(const struct bench_choice *choice, size_t i);
+/* "memclr, phase off", or with ABI and workload where they matter. From malloc.
+ */
+char *bench_band_name(const struct bench_band *band);
+/* "best", "tie", or counts: "best 13, tie 1". From malloc. */
+char *bench_band_ground(const struct bench_band *band);
+/* "8 B", "8 B - 2 KiB", or "mixed". From malloc. */
+char *bench_band_sizes(const struct bench_band *band);
+
+struct bench_doc;
+/* The table that choose and report begin with, and the cells that it says
+ * nothing about. */
+void bench_choice_table(const struct bench_choice *choice,
+			struct bench_doc *doc);
+void bench_choice_notes(const struct bench_choice *choice,
+			struct bench_doc *doc);
+
+#endif

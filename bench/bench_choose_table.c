@@ -1,0 +1,137 @@
+/* bench_choose_table.c - what was chosen, in words and as a table */
+// SPDX-License-Identifier: BSD-3-Clause
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench_choose.h"
+#include "bench_doc.h"
+#include "bench_text.h"
+
+char *
+bench_band_name(const struct bench_band *band)
+{
+	char *const *axis = band->axes->axis;
+	bool has_abi = strcmp(axis[AXIS_ABI], "-") != 0;
+
+	return bench_printf("%s%s%s%s%s%s, phase %s", axis[AXIS_OP],
+			    has_abi ? ", " : "", has_abi ? axis[AXIS_ABI] : "",
+			    has_abi ? " ABI" : "", band->first ? "" : ", ",
+			    band->first ? "" : axis[AXIS_WORKLOAD],
+			    axis[AXIS_PHASE]);
+}
+
+char *
+bench_band_ground(const struct bench_band *band)
+{
+	char *text = bench_strdup("");
+	size_t kinds = 0;
+
+	for (int g = 0; g < GROUND_COUNT; g++)
+		kinds += band->points[g] > 0;
+	for (int g = 0; g < GROUND_COUNT; g++) {
+		if (band->points[g] == 0)
+			continue;
+		char *longer = kinds == 1 ? bench_strdup(bench_ground_names[g])
+					  : bench_printf("%s%s%s %zu", text,
+							 text[0] ? ", " : "",
+							 bench_ground_names[g],
+							 band->points[g]);
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+char *
+bench_band_sizes(const struct bench_band *band)
+{
+	if (band->first == 0)
+		return bench_strdup("mixed");
+	char *first = bench_text_size(band->first);
+	char *last = bench_text_size(band->last);
+	char *text = band->first == band->last
+			     ? bench_strdup(first)
+			     : bench_printf("%s - %s", first, last);
+
+	free(first);
+	free(last);
+	return text;
+}
+
+static void
+put_ratio(struct bench_table *t, const struct bench_band *band)
+{
+	char *ratio = bench_text_number(band->ratio);
+
+	if (band->incumbent && strcmp(band->incumbent, band->choice) == 0)
+		bench_table_put(t, "kept");
+	else if (band->incumbent)
+		bench_table_put(t, "%s x %s", ratio, band->incumbent);
+	else
+		bench_table_put(t, "-");
+	free(ratio);
+}
+
+static void
+add_row(struct bench_table *t, const struct bench_band *band)
+{
+	const struct bench_cell *axes = band->axes;
+
+	bench_table_put(t, "%s", axes->axis[AXIS_OP]);
+	bench_table_put(t, "%s", axes->axis[AXIS_ABI]);
+	bench_table_put(t, "%s", axes->axis[AXIS_PHASE]);
+	if (band->first)
+		bench_table_take(t, bench_band_sizes(band));
+	else
+		bench_table_put(t, "%s", axes->axis[AXIS_WORKLOAD]);
+	bench_table_put(t, "%s", band->choice ? band->choice : "none");
+	bench_table_take(t, bench_band_ground(band));
+	put_ratio(t, band);
+	bench_table_take(t, bench_text_percent(band->regret));
+	bench_table_put(t, "%zu", band->n_cells);
+}
+
+void
+bench_choice_table(const struct bench_choice *choice, struct bench_doc *doc)
+{
+	static const char *const columns[] = {
+		"op",      "abi",   "phase",         "size",   "choice",
+		"verdict", ">time", ">regret up to", ">cells",
+	};
+	struct bench_table *t =
+		bench_doc_add_table(doc, columns, ARRAY_LEN(columns));
+
+	for (size_t i = 0; i < choice->n_bands; i++)
+		add_row(t, &choice->bands[i]);
+}
+
+static void
+note_unresolved(const struct bench_cell_summary *cell, struct bench_doc *doc)
+{
+	char *const *axis = cell->cell->cell.axis;
+	char *name = bench_strdup("");
+
+	for (int i = 0; i < AXIS_COUNT; i++) {
+		if (strcmp(axis[i], "-") == 0)
+			continue;
+		char *longer = bench_printf("%s %s=%s", name,
+					    bench_axis_names[i], axis[i]);
+		free(name);
+		name = longer;
+	}
+	bench_doc_add(doc, ITEM_BULLET, "unresolved cell %s:%s", cell->cell->id,
+		      name);
+	free(name);
+}
+
+void
+bench_choice_notes(const struct bench_choice *choice, struct bench_doc *doc)
+{
+	for (size_t i = 0; i < choice->n_bands; i++) {
+		const struct bench_band *band = &choice->bands[i];
+		for (size_t k = 0; k < band->n_cells; k++)
+			if (isnan(band->cells[k]->regret))
+				note_unresolved(band->cells[k], doc);
+	}
+}

@@ -1,0 +1,70 @@
+/* bench_cmd_export.c - framebench export: tables for other tools */
+// SPDX-License-Identifier: BSD-3-Clause
+#include "bench.h"
+
+#include <getopt.h>
+#include <string.h>
+
+#include "bench_export.h"
+
+static const struct {
+	const char *name;
+	bench_export_fn *write;
+} formats[] = {
+	{"csv", bench_export_csv},
+	{"gbench", bench_export_gbench},
+	{"go", bench_export_go},
+};
+
+static bench_export_fn *
+find_format(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(formats); i++)
+		if (strcmp(formats[i].name, name) == 0)
+			return formats[i].write;
+	return NULL;
+}
+
+static int export(const char *run_dir, bench_export_fn *write)
+{
+	struct bench_summary *s = bench_summary_read(run_dir);
+
+	if (!s)
+		return BENCH_USAGE;
+	write(s, stdout);
+	bench_summary_free(s);
+	return bench_flush(stdout, "standard output");
+}
+
+int
+bench_cmd_export(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"format", required_argument, NULL, 'f'},
+		{0},
+	};
+	const char *format = NULL;
+	int option;
+
+	optind = 0; /* glibc: start afresh, whoever has parsed before */
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option != 'f')
+			return bench_error(BENCH_USAGE,
+					   "export: %s: expected "
+					   "--format=csv, gbench or go",
+					   argv[optind - 1]);
+		format = optarg;
+	}
+	if (argc - optind != 1)
+		return bench_error(BENCH_USAGE,
+				   "export: expected one run directory, "
+				   "found %d",
+				   argc - optind);
+	if (!format || !find_format(format))
+		return bench_error(BENCH_USAGE,
+				   "export: --format: expected csv, gbench or "
+				   "go, found %s",
+				   format ? format : "nothing");
+	return export(argv[optind], find_format(format));
+}

@@ -1,0 +1,121 @@
+/* bench_cmd_list.c - framebench list: what there is, a line each */
+// SPDX-License-Identifier: BSD-3-Clause
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench_plan.h"
+#include "bench_table.h"
+#include "call_set.h"
+
+static void
+list_strategies(struct bench_table *t)
+{
+	bench_table_row(t, 6, "name", "kind", "atomicity", "usable", "standing",
+			"summary");
+	for (size_t i = 0; i < strategy_count(); i++) {
+		const struct strategy *s = strategy_at(i);
+
+		bench_table_row(t, 6, s->name, strategy_kind_name(s->kind),
+				s->kind == STRATEGY_BARRIER
+					? "-"
+					: strategy_atomicity_name(s->atomicity),
+				strategy_usable(s) ? "yes" : "no",
+				s->flags & (STRATEGY_FLOOR | STRATEGY_UNSOUND)
+					? "bound"
+					: "contender",
+				s->summary);
+	}
+}
+
+static void
+list_sets(struct bench_table *t)
+{
+	bench_table_row(t, 2, "name", "summary");
+	for (size_t i = 0; call_set_name(i); i++)
+		bench_table_row(t, 2, call_set_name(i), call_set_summary(i));
+}
+
+static void
+list_workloads(struct bench_table *t)
+{
+	static const char *const rows[][2] = {
+		{"go-std", "frames of Go's standard library, stack ABI, a "
+			   "static census weighted by functions"},
+		{"go-std-register", "the same in the register ABI; calls "
+				    "without a frame stay in"},
+		{"size:N", "N bytes; typed operations see N/8 pointers"},
+		{"sizes:A-B", "a cell for each size of a grid from A to B"},
+		{"sig:SIGNATURE", "the frame of one Go signature"},
+		{"mask:BITS", "a frame with these words, 1 = pointer"},
+	};
+
+	bench_table_row(t, 2, "name", "summary");
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		bench_table_row(t, 2, rows[i][0], rows[i][1]);
+}
+
+static void
+list_phases(struct bench_table *t)
+{
+	bench_table_row(t, 2, "name", "summary");
+	for (size_t i = 0; i < BENCH_PHASES; i++)
+		bench_table_row(t, 2, bench_phase_names[i],
+				bench_phase_summaries[i]);
+}
+
+static void
+list_plans(struct bench_table *t)
+{
+	bench_table_row(t, 2, "name", "summary");
+	for (size_t i = 0; bench_plan_name(i); i++)
+		bench_table_row(t, 2, bench_plan_name(i),
+				bench_plan_summary(i));
+}
+
+static const struct {
+	const char *name;
+	void (*list)(struct bench_table *t);
+} lists[] = {
+	{"strategies", list_strategies}, {"sets", list_sets},
+	{"workloads", list_workloads},   {"phases", list_phases},
+	{"plans", list_plans},
+};
+
+static int
+print_list(const char *what, enum bench_table_format format)
+{
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+		struct bench_table *t;
+		int status;
+
+		if (strcmp(lists[i].name, what))
+			continue;
+		t = bench_table_new();
+		lists[i].list(t);
+		status = bench_table_print(t, format, stdout);
+		bench_table_free(t);
+		return status;
+	}
+	return bench_error(BENCH_USAGE,
+			   "list '%s': expected strategies, sets, workloads, "
+			   "phases or plans",
+			   what);
+}
+
+int
+bench_cmd_list(int argc, char **argv)
+{
+	enum bench_table_format format = TABLE_TEXT;
+	const char *what;
+	int status = bench_table_options(argc, argv, "text tsv json", &format,
+					 &what);
+
+	if (status != BENCH_OK)
+		return status;
+	if (!what)
+		return bench_error(BENCH_USAGE,
+				   "list: expected strategies, sets, "
+				   "workloads, phases or plans");
+	return print_list(what, format);
+}

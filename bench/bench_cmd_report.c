@@ -1,0 +1,170 @@
+/* bench_cmd_report.c - framebench report: figures, a page, and it as text */
+// SPDX-License-Identifier: BSD-3-Clause
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench_report.h"
+
+struct settings {
+	const char *run_dir;
+	const char *out; /* NULL: RUN/report */
+};
+
+static int
+parse_option(int option, const char *given, struct settings *s)
+{
+	switch (option) {
+	case 'o': s->out = optarg; return BENCH_OK;
+	case 'q':
+		return bench_error(BENCH_USAGE,
+				   "report: --questions is not built yet");
+	case ':':
+		return bench_error(BENCH_USAGE, "report: %s: expected a value",
+				   given);
+	default:
+		return bench_error(BENCH_USAGE,
+				   "report: %s: expected --out=", given);
+	}
+}
+
+static int
+parse(int argc, char **argv, struct settings *s)
+{
+	static const struct option options[] = {
+		{"out", required_argument, NULL, 'o'},
+		{"questions", no_argument, NULL, 'q'},
+		{0},
+	};
+	int option, status = BENCH_OK;
+
+	optind = 0; /* glibc: start afresh, whoever has parsed before */
+	while (!status &&
+	       (option = getopt_long(argc, argv, ":", options, NULL)) != -1)
+		status = parse_option(option, argv[MAX(optind - 1, 1)], s);
+	if (status)
+		return status;
+	if (argc - optind != 1)
+		return bench_error(BENCH_USAGE,
+				   "report: expected one run directory, found "
+				   "%d%s",
+				   argc - optind,
+				   argc > optind + 1
+					   ? "; joining runs is not built yet"
+					   : "");
+	s->run_dir = argv[optind];
+	return BENCH_OK;
+}
+
+static int
+write_text(const struct bench_doc *doc, FILE *f)
+{
+	bench_doc_write_text(doc, f);
+	return BENCH_OK;
+}
+
+static int
+write_page(const struct bench_doc *doc, const char *dir, const char *name,
+	   int (*write)(const struct bench_doc *doc, FILE *f))
+{
+	char *path = bench_printf("%s/%s", dir, name);
+	FILE *f = fopen(path, "we");
+	int status = BENCH_OK;
+
+	if (!f)
+		status = bench_error(BENCH_USAGE,
+				     "%s: expected to be written, found: %s",
+				     path, strerror(errno));
+	if (f) {
+		status = write(doc, f);
+		int flushed = bench_flush(f, path);
+		status = status ? status : flushed;
+		fclose(f);
+	}
+	free(path);
+	return status;
+}
+
+static int
+print_short(const struct bench_report *r)
+{
+	struct bench_doc *doc = bench_doc_new("");
+
+	bench_choice_table(r->choice, doc);
+	bench_choice_notes(r->choice, doc);
+	for (size_t i = 0; i < doc->n_items; i++)
+		bench_doc_write_item(&doc->items[i], stdout);
+	printf("\n%s, %s\nwrote %s/index.html, %s/report.txt and %zu figures\n",
+	       r->provenance->machine, r->provenance->date, r->dir, r->dir,
+	       r->n_figures);
+	bench_doc_free(doc);
+	return bench_flush(stdout, "standard output");
+}
+
+/* The first status that is not BENCH_OK; figures that could not be drawn do not
+ * keep the page from being written. */
+static int
+write_report(struct bench_report *r)
+{
+	int status = bench_report_figures(r);
+
+	if (status && status != BENCH_CANNOT)
+		return status;
+	struct bench_doc *page = bench_report_page(r);
+	int written =
+		write_page(page, r->dir, "index.html", bench_doc_write_html);
+	if (!written)
+		written = write_page(page, r->dir, "report.txt", write_text);
+	bench_doc_free(page);
+	if (!written)
+		written = print_short(r);
+	return written ? written : status;
+}
+
+static int
+report(const struct settings *settings, const struct bench_summary *s,
+       const struct bench_incumbent *incumbent)
+{
+	struct bench_choose_options options = {incumbent, BENCH_CHOOSE_EPSILON};
+	struct bench_provenance provenance =
+		bench_provenance_of(settings->run_dir, s->manifest);
+	struct bench_choice *choice = bench_choose(s, &options);
+	char *dir = settings->out
+			    ? bench_strdup(settings->out)
+			    : bench_printf("%s/report", settings->run_dir);
+	struct bench_report r = {
+		.summary = s,
+		.provenance = &provenance,
+		.choice = choice,
+		.dir = dir,
+	};
+	int status = write_report(&r);
+
+	for (size_t i = 0; i < r.n_figures; i++)
+		free(r.figures[i]);
+	free(r.figures);
+	free(dir);
+	bench_choice_free(choice);
+	bench_provenance_free(&provenance);
+	return status;
+}
+
+int
+bench_cmd_report(int argc, char **argv)
+{
+	struct settings settings = {NULL, NULL};
+	int status = parse(argc, argv, &settings);
+
+	if (status)
+		return status;
+	struct bench_summary *s = bench_summary_read(settings.run_dir);
+	if (!s)
+		return BENCH_USAGE;
+	struct bench_incumbent *incumbent =
+		bench_incumbent_read(BENCH_INCUMBENT_DEFAULT);
+	status = report(&settings, s, incumbent);
+	bench_incumbent_free(incumbent);
+	bench_summary_free(s);
+	return status;
+}

@@ -1,0 +1,204 @@
+/* bench_cmd_verify.c - framebench verify: soundness and correctness */
+// SPDX-License-Identifier: BSD-3-Clause
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base_ticks.h"
+#include "bench_progress.h"
+#include "bench_verify.h"
+
+#define DEFAULT_SECONDS 10
+
+struct verify {
+	double seconds; /* for all checks together */
+	uint64_t seed;
+	const struct strategy **strategies;
+	size_t n, n_checks;
+	unsigned passed, failed, bounds;
+};
+
+static bool
+is_bound(const struct strategy *s)
+{
+	return s->flags & (STRATEGY_FLOOR | STRATEGY_UNSOUND);
+}
+
+static void
+say(struct verify *v, const struct strategy *s, const char *phase,
+    const struct bench_verify_result *r)
+{
+	bool ok = r->lost == 0 && r->wrong == 0;
+
+	printf("%s %s %s: %llu rounds", ok ? "PASS" : "FAIL", s->name, phase,
+	       (unsigned long long)r->rounds);
+	if (!ok)
+		printf(", %llu objects lost, %llu values wrong%s%s; "
+		       "--seed=%llu",
+		       (unsigned long long)r->lost,
+		       (unsigned long long)r->wrong, *r->first ? ": " : "",
+		       r->first, (unsigned long long)v->seed);
+	printf("\n");
+	if (ok)
+		v->passed++;
+	else
+		v->failed++;
+}
+
+static double
+share(const struct verify *v)
+{
+	return bench_now_s() + v->seconds / (double)v->n_checks;
+}
+
+static void
+verify_kernel(struct verify *v, const struct strategy *s)
+{
+	struct bench_verify_result r = {0};
+
+	if (s->kind == STRATEGY_MEMCLR)
+		bench_verify_memclr(s, v->seed, share(v), &r);
+	else
+		bench_verify_memmove(s, v->seed, share(v), &r);
+	say(v, s, "off", &r);
+}
+
+static void
+verify_barrier(struct verify *v, const struct strategy *s)
+{
+	for (int phase = 0; phase < BENCH_PHASES; phase++) {
+		struct bench_verify_result r = {0};
+
+		bench_verify_barrier(s, (enum bench_phase)phase, v->seed,
+				     share(v), &r);
+		say(v, s, bench_phase_names[phase], &r);
+	}
+}
+
+static void
+verify_one(struct verify *v, const struct strategy *s)
+{
+	if (is_bound(s)) {
+		printf("BOUND %s: promises nothing, not verified\n", s->name);
+		v->bounds++;
+	} else if (s->kind == STRATEGY_BARRIER) {
+		verify_barrier(v, s);
+	} else {
+		verify_kernel(v, s);
+	}
+}
+
+static size_t
+count_checks(const struct verify *v)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->n; i++)
+		if (!is_bound(v->strategies[i]))
+			n += v->strategies[i]->kind == STRATEGY_BARRIER
+				     ? BENCH_PHASES
+				     : 1;
+	return MAX(n, 1);
+}
+
+static void
+add(struct verify *v, const struct strategy *s)
+{
+	v->strategies = bench_realloc(v->strategies,
+				      (v->n + 1) * sizeof(*v->strategies));
+	v->strategies[v->n++] = s;
+}
+
+/* Those named, or all that this CPU can run. */
+static int
+collect(struct verify *v, int argc, char **argv)
+{
+	for (int i = 0; i < argc; i++) {
+		const struct strategy *s = strategy_find(argv[i]);
+
+		if (!s)
+			return bench_error(BENCH_USAGE,
+					   "verify '%s': expected a strategy "
+					   "of framebench list strategies",
+					   argv[i]);
+		if (!strategy_usable(s))
+			return bench_error(BENCH_CANNOT,
+					   "verify %s: this CPU lacks an "
+					   "instruction set that it needs",
+					   s->name);
+		add(v, s);
+	}
+	for (size_t i = 0; argc == 0 && i < strategy_count(); i++)
+		if (strategy_usable(strategy_at(i)))
+			add(v, strategy_at(i));
+	return BENCH_OK;
+}
+
+static int
+parse_number(const char *option, const char *text, double max, double *n)
+{
+	char *end;
+
+	*n = strtod(text, &end);
+	if (end != text && !*end && *n > 0 && *n <= max)
+		return BENCH_OK;
+	return bench_error(BENCH_USAGE, "--%s=%s: expected a number above 0",
+			   option, text);
+}
+
+static int
+parse(struct verify *v, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"seconds", required_argument, NULL, 's'},
+		{"seed", required_argument, NULL, 'r'},
+		{"mutants", no_argument, NULL, 'm'},
+		{NULL, 0, NULL, 0},
+	};
+	int option;
+	double n;
+
+	optind = 0;
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == 'm')
+			return bench_error(BENCH_USAGE,
+					   "--mutants is not built yet");
+		if (option == '?')
+			return bench_error(BENCH_USAGE,
+					   "verify: %s: expected --seconds=S "
+					   "or --seed=N",
+					   argv[optind - 1]);
+		if (option == 's' &&
+		    parse_number("seconds", optarg, 1e6, &v->seconds))
+			return BENCH_USAGE;
+		if (option == 'r') {
+			if (parse_number("seed", optarg, 9e15, &n))
+				return BENCH_USAGE;
+			v->seed = (uint64_t)n;
+		}
+	}
+	return collect(v, argc - optind, argv + optind);
+}
+
+int
+bench_cmd_verify(int argc, char **argv)
+{
+	struct verify v = {.seconds = DEFAULT_SECONDS,
+			   .seed = base_ticks() & 0xffffffff};
+	int status = parse(&v, argc, argv);
+
+	if (status == BENCH_OK) {
+		v.n_checks = count_checks(&v);
+		for (size_t i = 0; i < v.n; i++)
+			verify_one(&v, v.strategies[i]);
+		printf("seed %llu; %u bounds left out\n",
+		       (unsigned long long)v.seed, v.bounds);
+		printf("%u passed, %u failed\n", v.passed, v.failed);
+		status = bench_flush(stdout, "standard output");
+	}
+	free(v.strategies);
+	if (status == BENCH_OK && v.failed)
+		return BENCH_FAILED;
+	return status;
+}

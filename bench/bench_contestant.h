@@ -1,0 +1,19 @@
+/* bench_contestant.h - who competes in a cell, and on what standing */
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef BENCH_CONTESTANT_H
+#define BENCH_CONTESTANT_H
+
+#include "bench_plan.h"
+
+/* Checks a list of strategies and sets as the user gave it. BENCH_OK, or a
+ * status after a message: BENCH_CANNOT for one that this CPU cannot run. */
+int bench_contestants_check(const char *strategies);
+
+/* Enters a list that was checked, or with NULL every strategy of the kind that
+ * the cell's operation is about. Those that the operation does not use are left
+ * out; BENCH_USAGE after a message when none remains. */
+int bench_contestants_enter(struct bench_plan_cell *cell,
+			    const char *strategies);
+void bench_contestants_free(struct bench_plan_cell *cell);
+
+#endif

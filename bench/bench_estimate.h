@@ -1,0 +1,19 @@
+/* bench_estimate.h - what the blocks of one cell say about its entrants */
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef BENCH_ESTIMATE_H
+#define BENCH_ESTIMATE_H
+
+#include "bench_summary.h"
+
+/* The nanoseconds that a sample is charged with: those measured and, but for
+ * raw ops, those that it left to the marker. */
+double bench_estimate_cost(const struct bench_cell *cell,
+			   const struct bench_sample *sample);
+
+/* Fills in estimates, leader and regret of c, whose cell is set, from that
+ * cell's blocks. A candidate that did not enter the cell is named in a message
+ * and left out. */
+void bench_estimate_cell(struct bench_cell_summary *c,
+			 struct bench_block *const *blocks, size_t n_blocks);
+
+#endif

@@ -1,0 +1,79 @@
+/* bench_export.c - what the export formats share */
+// SPDX-License-Identifier: BSD-3-Clause
+#include "bench_export.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench_estimate.h"
+
+struct bench_export_counters
+bench_export_find_counters(const struct bench_summary *s)
+{
+	struct bench_export_counters counters = {{false}};
+
+	for (size_t i = 0; i < s->n_cells; i++)
+		for (size_t k = 0; k < s->cells[i].n_estimates; k++)
+			for (int c = 0; c < BENCH_COUNTER_COUNT; c++)
+				counters.apply[c] |=
+					s->cells[i].estimates[k].counters[c] >
+					0;
+	return counters;
+}
+
+unsigned
+bench_export_threads(const struct bench_cell *cell)
+{
+	unsigned long n = strtoul(cell->axis[AXIS_MUTATORS], NULL, 10);
+
+	return n > 0 ? (unsigned)n : 1;
+}
+
+/* Index of a candidate in a block of a cell, or -1. */
+static ssize_t
+find_candidate(const struct bench_block *b, const char *cell, const char *name)
+{
+	if (strcmp(b->cell, cell) != 0)
+		return -1;
+	for (size_t i = 0; i < b->n_candidates; i++)
+		if (strcmp(b->candidates[i], name) == 0)
+			return (ssize_t)i;
+	return -1;
+}
+
+static void
+repeat(const struct bench_summary *s, const struct bench_cell_summary *c,
+       const struct bench_estimate *e, bench_export_each_fn *each, void *arg)
+{
+	struct bench_repetition r = {
+		.cell = &c->cell->cell,
+		.candidate = e->candidate,
+		.of = e->n,
+	};
+
+	for (size_t k = 0; k < s->n_blocks; k++) {
+		const struct bench_block *b = s->blocks[k];
+		ssize_t i = find_candidate(b, c->cell->id, e->candidate);
+		for (size_t round = 0; i >= 0 && round < b->n_rounds; round++) {
+			r.sample = &BENCH_BLOCK_AT(b, samples, round, i);
+			r.iters = b->iters;
+			r.ns = bench_estimate_cost(r.cell, r.sample) /
+			       (double)b->iters;
+			each(arg, &r);
+			r.index++;
+		}
+	}
+}
+
+void
+bench_export_repetitions(const struct bench_summary *s,
+			 bench_export_each_fn *each, void *arg)
+{
+	for (size_t i = 0; i < s->n_cells; i++)
+		for (size_t k = 0; k < s->cells[i].n_estimates; k++) {
+			const struct bench_estimate *e =
+				&s->cells[i].estimates[k];
+			if (e->n > 0)
+				repeat(s, &s->cells[i], e, each, arg);
+		}
+}

@@ -1,0 +1,125 @@
+/* bench_json.c - members of a JSON document that a person may have edited */
+// SPDX-License-Identifier: BSD-3-Clause
+#include "bench_json.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* As much of a value as a message needs in order to be recognised. */
+#define SHOWN 40
+
+bool
+bench_json_unexpected(const char *name, const char *expected,
+		      const json_t *value, char **why)
+{
+	if (*why)
+		return false;
+	/* JSON's own escapes keep line ends and control characters out. */
+	char *text = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT |
+						       JSON_ENSURE_ASCII)
+			   : bench_strdup("nothing");
+	CHECK(text);
+	*why = bench_printf("%s: expected %s, found %.*s%s", name, expected,
+			    SHOWN, text, strlen(text) > SHOWN ? "..." : "");
+	free(text);
+	return false;
+}
+
+bool
+bench_json_is_name(const json_t *value)
+{
+	const char *s = json_string_value(value);
+
+	if (!s || !*s)
+		return false;
+	while (*s && (unsigned char)*s >= ' ' && *s != 0x7f)
+		s++;
+	return *s == '\0';
+}
+
+void
+bench_json_within(const char *array, size_t i, char **why)
+{
+	char *inner = *why;
+
+	if (!inner)
+		return;
+	*why = bench_printf("%s[%zu].%s", array, i, inner);
+	free(inner);
+}
+
+static const char *
+type_name(json_type type)
+{
+	static const char *const names[] = {
+		[JSON_OBJECT] = "an object", [JSON_ARRAY] = "an array",
+		[JSON_STRING] = "a string",  [JSON_INTEGER] = "an integer",
+		[JSON_REAL] = "a number",
+	};
+
+	return names[type];
+}
+
+json_t *
+bench_json_member(const json_t *object, const char *name, json_type type,
+		  char **why)
+{
+	json_t *value = json_object_get(object, name);
+
+	if (*why)
+		return NULL;
+	if (value && (json_typeof(value) == type ||
+		      (type == JSON_REAL && json_is_number(value))))
+		return value;
+	bench_json_unexpected(name, type_name(type), value, why);
+	return NULL;
+}
+
+uint64_t
+bench_json_uint(const json_t *object, const char *name, uint64_t min,
+		uint64_t max, char **why)
+{
+	json_t *value = bench_json_member(object, name, JSON_INTEGER, why);
+
+	if (!value)
+		return 0;
+	json_int_t n = json_integer_value(value);
+	if (n >= 0 && (uint64_t)n >= min && (uint64_t)n <= max)
+		return (uint64_t)n;
+	char *range = bench_printf("%" PRIu64 " to %" PRIu64, min, max);
+	bench_json_unexpected(name, range, value, why);
+	free(range);
+	return 0;
+}
+
+uint64_t
+bench_json_u64(const json_t *object, const char *name, char **why)
+{
+	json_t *value = bench_json_member(object, name, JSON_STRING, why);
+
+	if (!value)
+		return 0;
+	const char *text = json_string_value(value);
+	errno = 0;
+	uint64_t n = strtoull(text, NULL, 10);
+	/* strtoull also takes signs and leading space, and stops early. */
+	if (text[0] && text[strspn(text, "0123456789")] == '\0' && !errno)
+		return n;
+	bench_json_unexpected(name, "a decimal number of 64 bits", value, why);
+	return 0;
+}
+
+json_t *
+bench_json_from_u64(uint64_t value)
+{
+	return json_sprintf("%" PRIu64, value);
+}
+
+json_t *
+bench_json_number(double value)
+{
+	return isfinite(value) ? json_real(value) : json_null();
+}

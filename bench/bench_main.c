@@ -1,0 +1,88 @@
+/* bench_main.c - framebench: the table of commands */
+// SPDX-License-Identifier: BSD-3-Clause
+#include <string.h>
+
+#include "bench_text.h"
+#include "strategy.h"
+
+static const struct {
+	const char *name, *usage, *summary;
+	bench_command_fn *run; /* NULL: not built yet */
+} commands[] = {
+	{"doctor", "", "what this machine can measure and prove",
+	 bench_cmd_doctor},
+	{"list", "strategies|sets|workloads|phases|plans [--format=]",
+	 "what there is, a line each", bench_cmd_list},
+	{"layout", "[--abi=stack|register] [FILE]",
+	 "frame layouts of Go signatures", bench_cmd_layout},
+	{"topo", "[--topology=] [--format=text|tsv]",
+	 "what pairs of CPUs share", bench_cmd_topo},
+	{"plan", "PLAN [--topology=] [--shards=N] [--print-shards]",
+	 "cells and time of a plan; runs nothing", bench_cmd_plan},
+	{"run",
+	 "[PLAN] [--op= --client= --workload= --population= --phase= "
+	 "--relation= --strategy=] [--budget=] [--seed=] [--shard=i/N] "
+	 "[--out=DIR] [--resume] [--strict]",
+	 "measures", bench_cmd_run},
+	{"verify", "[STRATEGY...] [--seconds=S] [--seed=N]",
+	 "soundness and correctness", bench_cmd_verify},
+	{"selftest", "", "power and false positives of the measurement", NULL},
+	{"explain", "RUN --cell=ID", "everything known of one cell", NULL},
+	{"report", "RUN... [--out=DIR]", "plots, a page, and the same as text",
+	 bench_cmd_report},
+	{"compare", "RUN_A RUN_B", "ratios with intervals", NULL},
+	{"choose",
+	 "RUN... [--incumbent=] [--epsilon=] [--max-isa=] "
+	 "[--require=architectural] [--out=DIR]",
+	 "defaults, each with its regret bound", bench_cmd_choose},
+	{"check", "POLICY", "re-measures a policy's witness cells", NULL},
+	{"merge", "OUT RUN...", "joins shards and machines", NULL},
+	{"export", "RUN --format=csv|gbench|go", "tables for other tools",
+	 bench_cmd_export},
+};
+
+static int
+help(FILE *f)
+{
+	fprintf(f, "usage: framebench COMMAND ...\n\n");
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		if (!commands[i].run)
+			continue;
+		fprintf(f, "  %-9s%s\n", commands[i].name, commands[i].summary);
+		if (*commands[i].usage)
+			bench_text_wrap(f, "\t   ", "\t   ", commands[i].usage,
+					80);
+	}
+	fprintf(f, "\nExit status: 0 done, 1 the thing checked does not hold, "
+		   "2 bad input,\n3 this machine cannot do it.\n");
+	return bench_flush(f, "standard output");
+}
+
+static bool
+asks_for_help(const char *word)
+{
+	return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 ||
+	       strcmp(word, "-h") == 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	strategy_check_all();
+	if (argc < 2)
+		return bench_error(BENCH_USAGE, "expected a command (see "
+						"framebench help)");
+	if (asks_for_help(argv[1]))
+		return help(stdout);
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		if (strcmp(commands[i].name, argv[1]))
+			continue;
+		if (!commands[i].run)
+			return bench_error(BENCH_USAGE, "%s is not built yet",
+					   argv[1]);
+		return commands[i].run(argc - 1, argv + 1);
+	}
+	return bench_error(BENCH_USAGE,
+			   "'%s': expected a command (see framebench help)",
+			   argv[1]);
+}

@@ -1,0 +1,94 @@
+/* bench_op.h - the operations that can be measured, and a cell set up for one
+ *
+ * A fixture holds what the batches of one cell work on. Before each sample it
+ * is prepared, untimed, for operations [start, start + iters) of its stream;
+ * then the batch does just these. All candidates of a round get the same
+ * stretch of the stream.
+ */
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef BENCH_OP_H
+#define BENCH_OP_H
+
+#include "bench_axes.h"
+#include "bench_workload.h"
+#include "bench_world.h"
+#include "call.h"
+
+/* A batch of `straddle` has at least so many frames (the contract). */
+#define BENCH_STRADDLE_FRAMES 1024
+
+/* What a cell asks for, in the types that the runner works with. */
+struct bench_experiment {
+	const struct bench_op *op;
+	enum bench_client client;
+	enum bench_population population;
+	enum bench_phase phase;
+	const struct bench_workload *workload;
+	uint64_t seed;
+};
+
+struct bench_fixture {
+	const struct bench_op *op;
+	const struct bench_experiment *x;
+	struct bench_world *world;  /* NULL: no heap is needed */
+	struct call_engine *engine; /* NULL for a raw operation */
+	/* Of the set that is bound now, for raw operations. */
+	memclr_fn *memclr;
+	memmove_fn *memmove;
+	uint64_t max_iters; /* of a batch */
+	size_t footprint;   /* bytes that a batch touches, about */
+	void *data;         /* the operation's own */
+};
+
+struct bench_op {
+	const char *name, *summary;
+	unsigned uses;    /* CALL_USES_* */
+	unsigned clients; /* 1 << CLIENT_* */
+	bool raw;         /* needs no heap */
+
+	/* Bytes that a batch touches, about. */
+	size_t (*footprint)(const struct bench_experiment *x);
+	/* Sets up x in f, whose first members are set; the mutator is running,
+	 * no cycle is. BENCH_OK, or a status after a message. */
+	int (*open)(struct bench_fixture *f);
+	void (*close)(struct bench_fixture *f);
+	/* The mutator is running; with the barrier that the phase wants. */
+	void (*prepare)(struct bench_fixture *f, uint64_t start,
+			uint64_t iters);
+	void (*batch)(struct bench_fixture *f, uint64_t start, uint64_t iters);
+};
+
+/* The table, NULL-terminated by name, in the order of the contract. */
+extern const struct bench_op *const bench_ops[];
+
+/* NULL when there is none of that name. */
+const struct bench_op *bench_op_find(const char *name);
+/* BENCH_USAGE, after a message that lists what there is. */
+int bench_op_unknown(const char *name);
+
+/* Whether frames or slices of this experiment hold their pointers before the
+ * cycle starts: then each batch needs a cycle of its own. */
+bool bench_fills_before_cycle(const struct bench_experiment *x);
+
+/* Why an experiment cannot exist; NULL when it can. */
+const char *bench_experiment_illegal(const struct bench_experiment *x);
+
+/* White objects that an operation takes, on average and rounded up. */
+uint64_t bench_experiment_takes(const struct bench_experiment *x);
+
+/* Nodes of the reservoir that an experiment needs: a batch of 1,024 operations
+ * may take a quarter of it. Never more than WORLD_LONG: then objects repeat. */
+size_t bench_experiment_nodes(const struct bench_experiment *x);
+
+/* Fills a value with pointers from the world's reservoir where its mask says,
+ * and with scalars that are no pointers elsewhere. */
+void bench_fill_value(struct bench_fixture *f, const struct gc_type *type,
+		      uintptr_t *value);
+
+/* The word for where the memory is before a batch: the smallest cache level
+ * that holds the footprint (l1, l2, l3 or dram, as advertised), a dash, and
+ * `zero` or `live`: what it contains. A string from malloc. */
+char *bench_prestate(const struct bench_experiment *x,
+		     const struct bench_topo *topo, unsigned cpu);
+
+#endif

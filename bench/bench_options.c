@@ -1,0 +1,264 @@
+/* bench_options.c - what run and plan take on the command line */
+// SPDX-License-Identifier: BSD-3-Clause
+#include "bench_options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Axes that the contract has and the runner does not vary: their one value. */
+static const struct {
+	const char *name, *value;
+} fixed[] = {{"mutators", "1"}, {"markers", "1"}, {"abi", "stack"}};
+
+enum {
+	OPTION_FIXED = 256, /* and the index in the table */
+	OPTION_BUDGET = 512,
+	OPTION_SEED,
+	OPTION_SHARD,
+	OPTION_SHARDS,
+	OPTION_OUT,
+	OPTION_TOPOLOGY,
+	OPTION_RESUME,
+	OPTION_STRICT,
+	OPTION_PRINT_SHARDS,
+	OPTION_UNBUILT,
+	OPTION_AXIS = 1024, /* and the index in axis_flags */
+};
+
+/* The flags of a selection, which the manifest keeps too. */
+static const struct {
+	const char *name;
+	size_t off;
+} axis_flags[] = {
+	{"op", offsetof(struct bench_selection, op)},
+	{"client", offsetof(struct bench_selection, client)},
+	{"workload", offsetof(struct bench_selection, workload)},
+	{"population", offsetof(struct bench_selection, population)},
+	{"phase", offsetof(struct bench_selection, phase)},
+	{"relation", offsetof(struct bench_selection, relation)},
+	{"strategy", offsetof(struct bench_selection, strategy)},
+};
+
+static const struct option options[] = {
+	{"op", required_argument, NULL, OPTION_AXIS + 0},
+	{"client", required_argument, NULL, OPTION_AXIS + 1},
+	{"workload", required_argument, NULL, OPTION_AXIS + 2},
+	{"population", required_argument, NULL, OPTION_AXIS + 3},
+	{"phase", required_argument, NULL, OPTION_AXIS + 4},
+	{"relation", required_argument, NULL, OPTION_AXIS + 5},
+	{"strategy", required_argument, NULL, OPTION_AXIS + 6},
+	{"mutators", required_argument, NULL, OPTION_FIXED + 0},
+	{"markers", required_argument, NULL, OPTION_FIXED + 1},
+	{"abi", required_argument, NULL, OPTION_FIXED + 2},
+	{"budget", required_argument, NULL, OPTION_BUDGET},
+	{"seed", required_argument, NULL, OPTION_SEED},
+	{"shard", required_argument, NULL, OPTION_SHARD},
+	{"shards", required_argument, NULL, OPTION_SHARDS},
+	{"out", required_argument, NULL, OPTION_OUT},
+	{"topology", required_argument, NULL, OPTION_TOPOLOGY},
+	{"resume", no_argument, NULL, OPTION_RESUME},
+	{"strict", no_argument, NULL, OPTION_STRICT},
+	{"print-shards", no_argument, NULL, OPTION_PRINT_SHARDS},
+	{"prestate", required_argument, NULL, OPTION_UNBUILT},
+	{"peers", no_argument, NULL, OPTION_UNBUILT},
+	{NULL, 0, NULL, 0},
+};
+
+static const char **
+axis_of(struct bench_selection *sel, size_t i)
+{
+	return (const char **)((char *)sel + axis_flags[i].off);
+}
+
+/* 90s, 5m, 2h */
+static int
+parse_time(const char *text, double *seconds)
+{
+	static const char units[] = "smh";
+	static const double factors[] = {1, 60, 3600};
+	const char *unit;
+	char *end;
+	double n = strtod(text, &end);
+
+	unit = *end && !end[1] ? strchr(units, *end) : NULL;
+	if (!unit || !(n > 0) || n > 1e6)
+		return bench_error(BENCH_USAGE,
+				   "--budget=%s: expected a time such as 90s, "
+				   "5m or 2h",
+				   text);
+	*seconds = n * factors[unit - units];
+	return BENCH_OK;
+}
+
+static bool
+parse_number(const char *text, const char **end, uint64_t *n)
+{
+	char *e;
+
+	errno = 0;
+	*n = strtoull(text, &e, 0);
+	*end = e;
+	return !errno && e != text && *text >= '0' && *text <= '9';
+}
+
+static int
+parse_seed(const char *text, uint64_t *seed)
+{
+	const char *end;
+
+	if (parse_number(text, &end, seed) && !*end)
+		return BENCH_OK;
+	return bench_error(BENCH_USAGE, "--seed=%s: expected a whole number",
+			   text);
+}
+
+static int
+parse_shard(const char *text, struct bench_options *o)
+{
+	const char *end;
+	uint64_t i, n;
+
+	if (parse_number(text, &end, &i) && *end == '/' &&
+	    parse_number(end + 1, &end, &n) && !*end && i >= 1 && i <= n &&
+	    n <= 10000) {
+		o->shard = (unsigned)i;
+		o->shards = (unsigned)n;
+		return BENCH_OK;
+	}
+	return bench_error(BENCH_USAGE,
+			   "--shard=%s: expected i/N with 1 <= i <= N", text);
+}
+
+static int
+parse_shards(const char *text, struct bench_options *o)
+{
+	const char *end;
+	uint64_t n;
+
+	if (parse_number(text, &end, &n) && !*end && n >= 1 && n <= 10000) {
+		o->shards = (unsigned)n;
+		return BENCH_OK;
+	}
+	return bench_error(BENCH_USAGE,
+			   "--shards=%s: expected a number from 1 to 10000",
+			   text);
+}
+
+static int
+check_fixed(size_t i, const char *text)
+{
+	if (strcmp(fixed[i].value, text) == 0)
+		return BENCH_OK;
+	return bench_error(BENCH_USAGE, "--%s=%s: not built yet, expected %s",
+			   fixed[i].name, text, fixed[i].value);
+}
+
+static int
+take(struct bench_options *o, int option, const char *name, const char *arg)
+{
+	if (option >= OPTION_AXIS) {
+		*axis_of(&o->selection, (size_t)(option - OPTION_AXIS)) = arg;
+		return BENCH_OK;
+	}
+	if (option >= OPTION_FIXED && option < OPTION_BUDGET)
+		return check_fixed((size_t)(option - OPTION_FIXED), arg);
+	switch (option) {
+	case OPTION_BUDGET: return parse_time(arg, &o->budget_s);
+	case OPTION_SEED: return parse_seed(arg, &o->seed);
+	case OPTION_SHARD: return parse_shard(arg, o);
+	case OPTION_SHARDS: return parse_shards(arg, o);
+	case OPTION_OUT: o->out = arg; break;
+	case OPTION_TOPOLOGY: o->topology = arg; break;
+	case OPTION_RESUME: o->resume = true; break;
+	case OPTION_STRICT: o->strict = true; break;
+	case OPTION_PRINT_SHARDS: o->print_shards = true; break;
+	default: return bench_error(BENCH_USAGE, "--%s is not built yet", name);
+	}
+	return BENCH_OK;
+}
+
+/* Whether a name is a word of the list. */
+static bool
+listed(const char *name, const char *list)
+{
+	size_t n = strlen(name);
+
+	for (const char *p = list; (p = strstr(p, name)); p += n)
+		if ((p == list || p[-1] == ' ') && (p[n] == ' ' || !p[n]))
+			return true;
+	return false;
+}
+
+int
+bench_options_parse(struct bench_options *o, int argc, char **argv,
+		    const char *accepts)
+{
+	int option, index, status = BENCH_OK;
+
+	*o = (struct bench_options){
+		.seed = 1, .shard = 1, .shards = 1, .topology = "this"};
+	optind = 0;
+	opterr = 0;
+	while (status == BENCH_OK &&
+	       (option = getopt_long(argc, argv, ":", options, &index)) != -1) {
+		if (option == '?' || option == ':')
+			return bench_error(
+				BENCH_USAGE, "%s: %s: %s", argv[0],
+				argv[optind - 1],
+				option == '?'
+					? "unknown option (see framebench "
+					  "help)"
+					: "expected a value");
+		if (!listed(options[index].name, accepts))
+			return bench_error(BENCH_USAGE, "%s does not take --%s",
+					   argv[0], options[index].name);
+		status = take(o, option, options[index].name, optarg);
+	}
+	if (status == BENCH_OK && optind < argc)
+		o->plan = argv[optind++];
+	if (status == BENCH_OK && optind < argc)
+		return bench_error(BENCH_USAGE, "%s: '%s': expected one plan",
+				   argv[0], argv[optind]);
+	return status;
+}
+
+json_t *
+bench_options_json(const struct bench_options *o)
+{
+	struct bench_options copy = *o;
+	json_t *json = json_object();
+
+	if (o->plan)
+		json_object_set_new(json, "plan", json_string(o->plan));
+	for (size_t i = 0; i < ARRAY_LEN(axis_flags); i++) {
+		const char *text = *axis_of(&copy.selection, i);
+
+		if (text)
+			json_object_set_new(json, axis_flags[i].name,
+					    json_string(text));
+	}
+	json_object_set_new(json, "shard", json_integer(o->shard));
+	json_object_set_new(json, "shards", json_integer(o->shards));
+	return json;
+}
+
+int
+bench_options_from_json(struct bench_options *o, const json_t *json)
+{
+	json_int_t shard = json_integer_value(json_object_get(json, "shard"));
+	json_int_t shards = json_integer_value(json_object_get(json, "shards"));
+
+	if (shard < 1 || shards < shard)
+		return bench_error(BENCH_USAGE,
+				   "manifest.json: arguments: expected shard "
+				   "and shards");
+	o->plan = json_string_value(json_object_get(json, "plan"));
+	for (size_t i = 0; i < ARRAY_LEN(axis_flags); i++)
+		*axis_of(&o->selection, i) = json_string_value(
+			json_object_get(json, axis_flags[i].name));
+	o->shard = (unsigned)shard;
+	o->shards = (unsigned)shards;
+	return BENCH_OK;
+}

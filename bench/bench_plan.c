@@ -1,0 +1,420 @@
+/* bench_plan.c - from selections to cells */
+// SPDX-License-Identifier: BSD-3-Clause
+#include "bench_plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench_contestant.h"
+#include "bench_hash.h"
+#include "bench_list.h"
+
+/* Words in a list of axes, in the order in which they are varied. */
+struct builder {
+	struct bench_plan *plan;
+	const struct bench_topo *topo;
+	const struct bench_selection *sel;
+	struct bench_list relations;
+	int status;
+	/* Why the last combination that was left out cannot exist. */
+	const char *illegal;
+};
+
+/* From 8 B to 64 MiB in steps and half steps. */
+#define GRID_MAX 64
+
+static int
+fail(struct builder *b, int status)
+{
+	b->status = status;
+	return status;
+}
+
+static struct bench_workload *
+workload(struct bench_plan *plan, const char *spec)
+{
+	struct bench_workload *w;
+
+	for (size_t i = 0; i < plan->n_workloads; i++)
+		if (strcmp(plan->workloads[i]->spec, spec) == 0)
+			return plan->workloads[i];
+	w = bench_workload_open(spec, plan->seed);
+	if (!w)
+		return NULL;
+	plan->workloads = bench_realloc(plan->workloads,
+					(plan->n_workloads + 1) *
+						sizeof(*plan->workloads));
+	plan->workloads[plan->n_workloads++] = w;
+	return w;
+}
+
+/* A raw operation without a marker runs nowhere in particular. */
+static bool
+needs_world(const struct bench_experiment *x)
+{
+	return !x->op->raw || x->phase != BENCH_OFF;
+}
+
+static char *
+size_word(const struct bench_workload *w)
+{
+	if (w->n_shapes > 1)
+		return bench_strdup("-");
+	return bench_printf("%zu", w->shapes[0].size);
+}
+
+static void
+name_cell(struct builder *b, struct bench_plan_cell *c, const char *relation,
+	  const char *spec)
+{
+	const struct bench_experiment *x = &c->x;
+	char **a = c->cell.axis;
+	bool world = needs_world(x);
+
+	a[AXIS_OP] = bench_strdup(x->op->name);
+	a[AXIS_CLIENT] = bench_strdup(bench_client_names[x->client]);
+	a[AXIS_ABI] =
+		bench_strdup(x->op->raw && x->workload->n_shapes == 1
+				     ? "-"
+				     : bench_workload_abi(x->workload->spec));
+	a[AXIS_WORKLOAD] = bench_strdup(spec);
+	a[AXIS_SIZE] = size_word(x->workload);
+	a[AXIS_POPULATION] = bench_strdup(
+		x->op->raw ? "-" : bench_population_names[x->population]);
+	a[AXIS_PHASE] = bench_strdup(bench_phase_names[x->phase]);
+	a[AXIS_RELATION] = bench_strdup(world ? relation : "-");
+	a[AXIS_PRESTATE] = bench_prestate(x, b->topo, c->cpus[0]);
+	a[AXIS_MUTATORS] = bench_strdup("1");
+	a[AXIS_MARKERS] = bench_strdup(world ? "1" : "0");
+	bench_cell_id(&c->cell, c->id);
+}
+
+static bool
+is_new(const struct bench_plan *plan, const char *id)
+{
+	for (size_t i = 0; i < plan->n_cells; i++)
+		if (strcmp(plan->cells[i].id, id) == 0)
+			return false;
+	return true;
+}
+
+static void
+free_cell(struct bench_plan_cell *c)
+{
+	bench_contestants_free(c);
+	bench_cell_free(&c->cell);
+}
+
+static int
+find_cpus(struct builder *b, const char *word, unsigned cpus[2])
+{
+	struct bench_relation relation;
+
+	if (!bench_relation_parse(word, &relation))
+		return bench_error(BENCH_USAGE,
+				   "--relation=%s: expected self, none or "
+				   "levels joined by + (see framebench topo)",
+				   word);
+	if (!bench_topo_find(b->topo, &relation, cpus))
+		return bench_error(BENCH_CANNOT,
+				   "--relation=%s: no two usable CPUs of this "
+				   "machine have it (see framebench topo)",
+				   word);
+	return BENCH_OK;
+}
+
+static int
+add_cell(struct builder *b, const struct bench_experiment *x,
+	 const char *relation, const char *spec)
+{
+	struct bench_plan *plan = b->plan;
+	struct bench_plan_cell c = {.x = *x};
+	int status = find_cpus(b, relation, c.cpus);
+
+	if (status == BENCH_OK) {
+		name_cell(b, &c, relation, spec);
+		if (!is_new(plan, c.id)) {
+			free_cell(&c);
+			return BENCH_OK;
+		}
+		status = bench_contestants_enter(&c, b->sel->strategy);
+	}
+	if (status != BENCH_OK) {
+		free_cell(&c);
+		return fail(b, status);
+	}
+	plan->cells = bench_realloc(plan->cells,
+				    (plan->n_cells + 1) * sizeof(*plan->cells));
+	plan->cells[plan->n_cells++] = c;
+	return BENCH_OK;
+}
+
+/* The populations of an experiment: those asked for, or the whitest that can
+ * be, because it costs most. */
+static void
+add_populations(struct builder *b, struct bench_experiment x,
+		const char *relation, const char *spec)
+{
+	static const enum bench_population preferred[] = {POPULATION_WHITE,
+							  POPULATION_MARKED};
+	struct bench_list list;
+
+	if (x.op->raw || !b->sel->population) {
+		for (size_t i = 0; i < ARRAY_LEN(preferred); i++) {
+			x.population = preferred[i];
+			b->illegal = bench_experiment_illegal(&x);
+			if (!b->illegal) {
+				add_cell(b, &x, relation, spec);
+				return;
+			}
+		}
+		return;
+	}
+	list = bench_list_split(b->sel->population);
+	for (size_t i = 0; i < list.n && b->status == BENCH_OK; i++) {
+		int p = bench_axis_word("population", list.words[i],
+					bench_population_names,
+					POPULATION_COUNT);
+
+		if (p < 0) {
+			fail(b, BENCH_USAGE);
+			break;
+		}
+		x.population = (enum bench_population)p;
+		b->illegal = bench_experiment_illegal(&x);
+		if (!b->illegal)
+			add_cell(b, &x, relation, spec);
+	}
+	bench_list_free(&list);
+}
+
+static void
+add_relations(struct builder *b, const struct bench_experiment *x,
+	      const char *spec)
+{
+	size_t n = needs_world(x) ? b->relations.n : 1;
+
+	for (size_t i = 0; i < n && b->status == BENCH_OK; i++)
+		add_populations(b, *x, b->relations.words[i], spec);
+}
+
+/* Calls add for each word of an axis that indexes a table; NULL: all of it. */
+static void
+each_word(struct builder *b, const char *axis, const char *words,
+	  const char *const *table, size_t n, struct bench_experiment x,
+	  const char *spec,
+	  void (*add)(struct builder *b, struct bench_experiment x, int word,
+		      const char *spec))
+{
+	struct bench_list list;
+
+	if (!words) {
+		for (size_t i = 0; i < n && b->status == BENCH_OK; i++)
+			add(b, x, (int)i, spec);
+		return;
+	}
+	list = bench_list_split(words);
+	for (size_t i = 0; i < list.n && b->status == BENCH_OK; i++) {
+		int word = bench_axis_word(axis, list.words[i], table, n);
+
+		if (word < 0)
+			fail(b, BENCH_USAGE);
+		else
+			add(b, x, word, spec);
+	}
+	bench_list_free(&list);
+}
+
+static void
+add_phase(struct builder *b, struct bench_experiment x, int phase,
+	  const char *spec)
+{
+	x.phase = (enum bench_phase)phase;
+	add_relations(b, &x, spec);
+}
+
+static void
+add_client(struct builder *b, struct bench_experiment x, int client,
+	   const char *spec)
+{
+	x.client = (enum bench_client)client;
+	if (!(x.op->clients & 1u << client)) {
+		b->illegal = "this operation does not have that client";
+		return;
+	}
+	each_word(b, "phase", b->sel->phase, bench_phase_names, BENCH_PHASES, x,
+		  spec, add_phase);
+}
+
+/* spec is what the user wrote, one what stands for one cell of it. */
+static void
+add_workload(struct builder *b, const struct bench_op *op, const char *spec,
+	     const char *one)
+{
+	struct bench_experiment x = {.op = op, .seed = b->plan->seed};
+
+	x.workload = workload(b->plan, one);
+	if (!x.workload) {
+		fail(b, BENCH_USAGE);
+		return;
+	}
+	each_word(b, "client", b->sel->client, bench_client_names, CLIENT_COUNT,
+		  x, spec, add_client);
+}
+
+static void
+add_grid(struct builder *b, const struct bench_op *op, const char *spec)
+{
+	size_t sizes[GRID_MAX], n = bench_workload_grid(spec, sizes, GRID_MAX);
+
+	if (n == 0)
+		fail(b, BENCH_USAGE);
+	for (size_t i = 0; i < n && b->status == BENCH_OK; i++) {
+		char *one = bench_printf("size:%zu", sizes[i]);
+
+		/* Typed operations have the sizes of the grid that are words.
+		 */
+		if (op->raw || sizes[i] % WORD_SIZE == 0)
+			add_workload(b, op, spec, one);
+		free(one);
+	}
+}
+
+static void
+add_workloads(struct builder *b, const struct bench_op *op)
+{
+	struct bench_list list = bench_list_split(
+		b->sel->workload ? b->sel->workload : "go-std");
+
+	for (size_t i = 0; i < list.n && b->status == BENCH_OK; i++)
+		if (strncmp(list.words[i], "sizes:", 6) == 0)
+			add_grid(b, op, list.words[i]);
+		else
+			add_workload(b, op, list.words[i], list.words[i]);
+	bench_list_free(&list);
+}
+
+static void
+add_ops(struct builder *b)
+{
+	struct bench_list list =
+		bench_list_split(b->sel->op ? b->sel->op : "memclr");
+
+	for (size_t i = 0; i < list.n && b->status == BENCH_OK; i++) {
+		const struct bench_op *op = bench_op_find(list.words[i]);
+
+		if (op)
+			add_workloads(b, op);
+		else
+			fail(b, bench_op_unknown(list.words[i]));
+	}
+	bench_list_free(&list);
+}
+
+static struct bench_list
+relations_here(const struct bench_topo *topo)
+{
+	struct bench_list list = bench_list_split("self");
+	char word[BENCH_RELATION_WORD_SIZE];
+
+	for (size_t i = 0; i < topo->n_classes; i++) {
+		bench_relation_word(&topo->classes[i].relation, word);
+		bench_list_add(&list, word);
+	}
+	return list;
+}
+
+int
+bench_plan_add(struct bench_plan *plan, const struct bench_selection *sel,
+	       const struct bench_topo *topo)
+{
+	struct builder b = {.plan = plan, .topo = topo, .sel = sel};
+	size_t before = plan->n_cells;
+
+	if (sel->strategy &&
+	    (b.status = bench_contestants_check(sel->strategy)))
+		return b.status;
+	b.relations = sel->relation ? bench_list_split(sel->relation)
+				    : relations_here(topo);
+	add_ops(&b);
+	bench_list_free(&b.relations);
+	if (b.status == BENCH_OK && plan->n_cells == before && b.illegal)
+		return bench_error(BENCH_USAGE,
+				   "no cell can have these axes: %s",
+				   b.illegal);
+	return b.status;
+}
+
+void
+bench_plan_free(struct bench_plan *plan)
+{
+	for (size_t i = 0; i < plan->n_cells; i++)
+		free_cell(&plan->cells[i]);
+	for (size_t i = 0; i < plan->n_workloads; i++)
+		bench_workload_close(plan->workloads[i]);
+	free(plan->cells);
+	free(plan->workloads);
+	free(plan->name);
+	free(plan);
+}
+
+void
+bench_plan_keep_shard(struct bench_plan *plan, unsigned i, unsigned n)
+{
+	size_t kept = 0;
+
+	for (size_t k = 0; k < plan->n_cells; k++) {
+		struct bench_plan_cell *c = &plan->cells[k];
+
+		if (strtoull(c->id, NULL, 16) % n == i - 1)
+			plan->cells[kept++] = *c;
+		else
+			free_cell(c);
+	}
+	plan->n_cells = kept;
+}
+
+void
+bench_plan_hash(const struct bench_plan *plan, char hash[BENCH_CELL_ID_SIZE])
+{
+	uint64_t h = BENCH_HASH_INIT;
+
+	for (size_t i = 0; i < plan->n_cells; i++) {
+		const struct bench_plan_cell *c = &plan->cells[i];
+
+		h = bench_hash_string(h, c->id);
+		for (size_t k = 0; k < c->n_contestants; k++)
+			h = bench_hash_string(h, c->contestants[k].label);
+	}
+	snprintf(hash, BENCH_CELL_ID_SIZE, "%016llx", (unsigned long long)h);
+}
+
+json_t *
+bench_plan_cells_json(const struct bench_plan *plan)
+{
+	struct bench_manifest_cell *cells =
+		bench_alloc((plan->n_cells + 1) * sizeof(*cells));
+	json_t *json;
+
+	for (size_t i = 0; i < plan->n_cells; i++) {
+		const struct bench_plan_cell *c = &plan->cells[i];
+		struct bench_entrant *e =
+			bench_alloc(c->n_contestants * sizeof(*e));
+
+		for (size_t k = 0; k < c->n_contestants; k++)
+			e[k] = (struct bench_entrant){
+				c->contestants[k].label,
+				c->contestants[k].standing,
+				(char *)c->contestants[k].reason};
+		cells[i] = (struct bench_manifest_cell){
+			.cell = c->cell,
+			.entrants = e,
+			.n_entrants = c->n_contestants};
+		memcpy(cells[i].id, c->id, sizeof(c->id));
+	}
+	json = bench_manifest_cells_json(cells, plan->n_cells);
+	for (size_t i = 0; i < plan->n_cells; i++)
+		free(cells[i].entrants);
+	free(cells);
+	return json;
+}

@@ -1,0 +1,77 @@
+/* bench_plan.h - which cells to measure, and who competes in each
+ *
+ * A plan is a list of selections; a selection is what `run`'s flags say: a list
+ * of words on each axis, of which every legal combination becomes a cell.
+ */
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef BENCH_PLAN_H
+#define BENCH_PLAN_H
+
+#include "bench_manifest.h"
+#include "bench_op.h"
+
+/* Lists separated by "," (outside of brackets); NULL: the axis's default. */
+struct bench_selection {
+	const char *op, *client, *workload, *population, *phase, *relation,
+		*strategy;
+};
+
+struct bench_contestant {
+	struct call_set set;
+	char *label; /* its name in results */
+	enum bench_standing standing;
+	const char *reason; /* "" for a contender */
+};
+
+struct bench_plan_cell {
+	struct bench_experiment x;
+	struct bench_cell cell; /* the same as words */
+	char id[BENCH_CELL_ID_SIZE];
+	unsigned cpus[2];
+	struct bench_contestant *contestants;
+	size_t n_contestants;
+	uint64_t iters; /* of a batch; 0: not calibrated yet */
+	unsigned blocks_done;
+};
+
+struct bench_plan {
+	char *name;
+	uint64_t seed;
+	unsigned blocks, rounds; /* blocks a cell, rounds a block */
+	double budget_s;         /* of the plan, when the user gives none */
+	struct bench_plan_cell *cells;
+	size_t n_cells;
+	struct bench_workload **workloads; /* shared by cells */
+	size_t n_workloads;
+};
+
+/* The plans there are, by index; NULL after the last. */
+const char *bench_plan_name(size_t i);
+const char *bench_plan_summary(size_t i);
+
+/* Makes a plan: the named one narrowed by the flags that are set in *narrow, or
+ * with name NULL one made up of them. NULL after a message, with *status set:
+ * BENCH_USAGE, or BENCH_CANNOT where a strategy or relation that was asked for
+ * by name is not to be had on this machine. */
+struct bench_plan *bench_plan_make(const char *name,
+				   const struct bench_selection *narrow,
+				   uint64_t seed, const struct bench_topo *topo,
+				   int *status);
+/* Adds the cells of a selection that the plan does not have yet. BENCH_OK, or a
+ * status after a message. */
+int bench_plan_add(struct bench_plan *plan, const struct bench_selection *sel,
+		   const struct bench_topo *topo);
+void bench_plan_free(struct bench_plan *plan);
+
+/* Keeps the cells of shard i of n, 1 <= i <= n; which ones depends on their ids
+ * only. */
+void bench_plan_keep_shard(struct bench_plan *plan, unsigned i, unsigned n);
+
+/* A hash of cells and candidates, 16 hex digits. */
+void bench_plan_hash(const struct bench_plan *plan,
+		     char hash[BENCH_CELL_ID_SIZE]);
+
+/* Cells and candidates as the manifest has them; borrows the strings. */
+json_t *bench_plan_cells_json(const struct bench_plan *plan);
+
+#endif

@@ -1,0 +1,132 @@
+/* bench_plan_list.c - the plans by name */
+// SPDX-License-Identifier: BSD-3-Clause
+#include "bench_plan.h"
+
+#include <string.h>
+
+/* Enough blocks for an interval of 95 % over blocks: six give 96.9 %
+ * (bench_stats.h). */
+#define MIN_BLOCKS 6
+
+#define MAX_SELECTIONS 8
+
+struct plan_row {
+	const char *name, *summary;
+	unsigned blocks, rounds;
+	double budget_s;
+	struct bench_selection selections[MAX_SELECTIONS]; /* ends with no op */
+};
+
+/* clang-format off */
+static const struct plan_row plans[] = {
+	{"quick", "every built operation and phase, small sizes, one layout",
+	 MIN_BLOCKS, 10, 150,
+	 {{.op = "memclr,memmove", .workload = "sizes:8-65536,go-std",
+	   .phase = "off"},
+	  {.op = "memclr", .workload = "size:32,size:256,size:2048,size:32768",
+	   .phase = "mark"},
+	  {.op = "typedmemclrpartial", .client = "frame",
+	   .workload = "size:16,size:64,size:256,go-std"},
+	  {.op = "typedmemclr", .client = "slice",
+	   .workload = "size:64,size:1024", .phase = "off,mark"},
+	  {.op = "typedmemmove", .client = "frame", .workload = "go-std",
+	   .phase = "off,mark"},
+	  {.op = "call", .client = "frame",
+	   .workload = "go-std,sig:func(int, *byte, int)",
+	   .phase = "off,mark"}}},
+	{"smoke", "a cell of each kind, a few seconds, for trials and tests",
+	 1, 6, 20,
+	 {{.op = "memclr,memmove", .workload = "size:64,go-std",
+	   .phase = "off"},
+	  {.op = "typedmemclrpartial,call", .client = "frame",
+	   .workload = "size:32", .relation = "self"}}},
+};
+/* clang-format on */
+
+const char *
+bench_plan_name(size_t i)
+{
+	return i < ARRAY_LEN(plans) ? plans[i].name : NULL;
+}
+
+const char *
+bench_plan_summary(size_t i)
+{
+	return i < ARRAY_LEN(plans) ? plans[i].summary : NULL;
+}
+
+/* Blocks and rounds of a plan that is made up of flags. */
+static const struct plan_row made_up = {"flags", "",  MIN_BLOCKS,
+					20,      120, {{0}}};
+
+static const struct plan_row *
+find(const char *name)
+{
+	if (!name)
+		return &made_up;
+	for (size_t i = 0; i < ARRAY_LEN(plans); i++)
+		if (strcmp(plans[i].name, name) == 0)
+			return &plans[i];
+	bench_error(BENCH_USAGE,
+		    "plan '%s': expected one of framebench list plans", name);
+	return NULL;
+}
+
+/* A flag replaces what the plan says on its axis. */
+static struct bench_selection
+narrowed(const struct bench_selection *sel, const struct bench_selection *by)
+{
+	struct bench_selection s = *sel;
+
+#define NARROW(axis)  \
+	if (by->axis) \
+	s.axis = by->axis
+	NARROW(client);
+	NARROW(workload);
+	NARROW(population);
+	NARROW(phase);
+	NARROW(relation);
+	NARROW(strategy);
+#undef NARROW
+	return s;
+}
+
+static bool
+op_is_wanted(const char *op, const char *wanted)
+{
+	return !wanted || strcmp(op, wanted) == 0;
+}
+
+struct bench_plan *
+bench_plan_make(const char *name, const struct bench_selection *narrow,
+		uint64_t seed, const struct bench_topo *topo, int *status)
+{
+	const struct plan_row *row = find(name);
+	struct bench_plan *plan;
+
+	*status = BENCH_USAGE;
+	if (!row)
+		return NULL;
+	plan = bench_alloc(sizeof(*plan));
+	*plan = (struct bench_plan){.name = bench_strdup(row->name),
+				    .seed = seed,
+				    .blocks = row->blocks,
+				    .rounds = row->rounds,
+				    .budget_s = row->budget_s};
+	*status = BENCH_OK;
+	if (!name)
+		*status = bench_plan_add(plan, narrow, topo);
+	for (size_t i = 0;
+	     *status == BENCH_OK && i < MAX_SELECTIONS && row->selections[i].op;
+	     i++) {
+		struct bench_selection s =
+			narrowed(&row->selections[i], narrow);
+
+		if (op_is_wanted(s.op, narrow->op))
+			*status = bench_plan_add(plan, &s, topo);
+	}
+	if (*status == BENCH_OK)
+		return plan;
+	bench_plan_free(plan);
+	return NULL;
+}

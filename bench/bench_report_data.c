@@ -1,0 +1,179 @@
+/* bench_report_data.c - tables that figures are drawn from
+ *
+ * One header line, tabs between columns, a row per cell and candidate. What a
+ * figure needs to place a row (the number of its series, column, panel or
+ * cluster) is in the row, so that plots/ need not know any name.
+ */
+// SPDX-License-Identifier: BSD-3-Clause
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench_report.h"
+
+/* Text of a manifest as one field: no tab, no line end, none of the quotes that
+ * gnuplot would take off. */
+static void
+put_text(FILE *f, const char *s)
+{
+	for (; *s; s++)
+		fputc(strchr("\t\r\n\"", *s) ? ' ' : *s, f);
+	fputc('\t', f);
+}
+
+static void
+put_number(FILE *f, double value)
+{
+	if (isfinite(value))
+		fprintf(f, "%.6g\t", value);
+	else
+		fputs("NaN\t", f);
+}
+
+static FILE *
+open_table(const char *path, const char *header)
+{
+	FILE *f = fopen(path, "we");
+
+	if (f)
+		fprintf(f, "%s\n", header);
+	else
+		bench_error(BENCH_USAGE,
+			    "%s: expected to be written, found: %s", path,
+			    strerror(errno));
+	return f;
+}
+
+static int
+close_table(FILE *f, const char *path)
+{
+	int status = bench_flush(f, path);
+
+	fclose(f);
+	return status;
+}
+
+static void
+put_size_row(FILE *f, size_t series, size_t column,
+	     const struct bench_cell_summary *cell,
+	     const struct bench_estimate *e)
+{
+	fprintf(f, "%zu\t", series);
+	put_text(f, e->candidate);
+	fprintf(f, "%zu\t%zu\t", column, bench_cell_size(&cell->cell->cell));
+	put_number(f, e->value);
+	put_number(f, e->lo);
+	put_number(f, e->hi);
+	put_number(f, e->ratio);
+	put_number(f, e->ratio_lo);
+	put_number(f, e->ratio_hi);
+	fprintf(f, "%s\n", bench_verdict_names[e->verdict]);
+}
+
+int
+bench_report_sizes(const struct bench_group *group, const char *path)
+{
+	FILE *f = open_table(path,
+			     "series\tcandidate\tcolumn\tsize\tvalue\tlo\thi\t"
+			     "ratio\tratio_lo\tratio_hi\tverdict");
+
+	if (!f)
+		return BENCH_USAGE;
+	for (size_t i = 0; i < group->n_candidates; i++) {
+		for (size_t k = 0; k < group->n_cells; k++) {
+			const struct bench_estimate *e = bench_estimate_find(
+				group->cells[k], group->candidates[i]);
+			if (e)
+				put_size_row(f, i, k, group->cells[k], e);
+		}
+	}
+	return close_table(f, path);
+}
+
+/* Number of the first cell of the group that is of the same kind in two axes:
+ * what numbers panels and clusters, though with holes. */
+static size_t
+first_like(const struct bench_group *group, size_t cell, enum bench_axis a,
+	   enum bench_axis b)
+{
+	char *const *axis = group->cells[cell]->cell->cell.axis;
+
+	for (size_t i = 0; i < cell; i++) {
+		char *const *other = group->cells[i]->cell->cell.axis;
+		if (strcmp(axis[a], other[a]) == 0 &&
+		    strcmp(axis[b], other[b]) == 0)
+			return i;
+	}
+	return cell;
+}
+
+/* The same, numbered from 0 without holes. */
+static size_t
+number_of(const struct bench_group *group, size_t cell, enum bench_axis a,
+	  enum bench_axis b)
+{
+	size_t first = first_like(group, cell, a, b), number = 0;
+
+	for (size_t i = 0; i < first; i++)
+		number += first_like(group, i, a, b) == i;
+	return number;
+}
+
+/* The population tells clusters apart only where a phase has several. */
+static const char *
+cluster_note(const struct bench_group *group, const struct bench_cell *cell)
+{
+	for (size_t i = 0; i < group->n_cells; i++) {
+		char *const *axis = group->cells[i]->cell->cell.axis;
+		if (strcmp(axis[AXIS_PHASE], cell->axis[AXIS_PHASE]) == 0 &&
+		    strcmp(axis[AXIS_POPULATION],
+			   cell->axis[AXIS_POPULATION]) != 0)
+			return cell->axis[AXIS_POPULATION];
+	}
+	return "";
+}
+
+static void
+put_phase_row(FILE *f, const struct bench_group *group, size_t series, size_t k,
+	      const struct bench_estimate *e)
+{
+	const struct bench_cell *cell = &group->cells[k]->cell->cell;
+	char *panel =
+		bench_group_describe(cell, BENCH_AXIS_BIT(AXIS_WORKLOAD) |
+						   BENCH_AXIS_BIT(AXIS_SIZE));
+
+	fprintf(f, "%zu\t", series);
+	put_text(f, e->candidate);
+	fprintf(f, "%zu\t", number_of(group, k, AXIS_WORKLOAD, AXIS_SIZE));
+	put_text(f, panel);
+	fprintf(f, "%zu\t", number_of(group, k, AXIS_PHASE, AXIS_POPULATION));
+	put_text(f, cell->axis[AXIS_PHASE]);
+	put_text(f, cluster_note(group, cell));
+	put_number(f, e->value);
+	put_number(f, e->lo);
+	put_number(f, e->hi);
+	put_number(f, e->value - e->counters[COUNTER_marker_ns]);
+	fprintf(f, "%s\n", bench_verdict_names[e->verdict]);
+	free(panel);
+}
+
+int
+bench_report_phases(const struct bench_group *group, const char *path)
+{
+	FILE *f = open_table(path, "series\tcandidate\tpanel\tpanel_name\t"
+				   "cluster\tcluster_name\tcluster_note\t"
+				   "value\tlo\thi\tmutator\tverdict");
+
+	if (!f)
+		return BENCH_USAGE;
+	for (size_t i = 0; i < group->n_candidates; i++) {
+		for (size_t k = 0; k < group->n_cells; k++) {
+			const struct bench_estimate *e = bench_estimate_find(
+				group->cells[k], group->candidates[i]);
+			if (e)
+				put_phase_row(f, group, i, k, e);
+		}
+	}
+	return close_table(f, path);
+}

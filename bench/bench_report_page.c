@@ -1,0 +1,369 @@
+/* bench_report_page.c - what a report says, in the order that readers ask */
+// SPDX-License-Identifier: BSD-3-Clause
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench_report.h"
+#include "bench_text.h"
+
+static size_t
+count_contenders(const struct bench_cell_summary *cell)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cell->n_estimates; i++)
+		n += cell->estimates[i].verdict <= VERDICT_UNRESOLVED;
+	return n;
+}
+
+/* "memclr_sse2 up to 8 B, then memclr_avx2", bands i to last of one group. */
+static char *
+choices_text(const struct bench_choice *choice, size_t i, size_t last)
+{
+	char *text = bench_strdup("");
+
+	for (; i <= last; i++) {
+		const struct bench_band *band = &choice->bands[i];
+		char *limit = bench_text_size(band->last);
+		char *longer = bench_printf(
+			"%s%s%s%s", text,
+			band->choice ? band->choice : "no choice",
+			i < last ? " up to " : "", i < last ? limit : "");
+		free(limit);
+		free(text);
+		text = i < last ? bench_printf("%s, then ", longer)
+				: bench_strdup(longer);
+		free(longer);
+	}
+	return text;
+}
+
+static double
+worst_regret(const struct bench_choice *choice, size_t i, size_t last)
+{
+	double worst = 0;
+
+	for (; i <= last; i++) {
+		if (isnan(choice->bands[i].regret))
+			return NAN;
+		worst = MAX(worst, choice->bands[i].regret);
+	}
+	return worst;
+}
+
+/* What bands i to last can cost. */
+static char *
+bound_text(const struct bench_choice *choice, size_t i, size_t last)
+{
+	double worst = worst_regret(choice, i, last);
+	size_t n = count_contenders(choice->bands[i].cells[0]);
+	char *regret = bench_text_percent(worst);
+	char *text =
+		isnan(worst) ? bench_strdup("Too little was measured to bound "
+					    "what that can cost.")
+		: worst > 0
+			? bench_printf("At most %s slower than the best of %zu "
+				       "measured.",
+				       regret, n)
+			: bench_printf("None of %zu measured is faster.", n);
+
+	free(regret);
+	return text;
+}
+
+static void
+add_verdict(struct bench_doc *doc, const struct bench_choice *choice, size_t i,
+	    size_t last)
+{
+	char *name = bench_band_name(&choice->bands[i]);
+	char *choices = choices_text(choice, i, last);
+	char *bound = bound_text(choice, i, last);
+
+	bench_doc_add(doc, ITEM_BULLET, "%s: %s. %s", name, choices, bound);
+	free(name);
+	free(choices);
+	free(bound);
+}
+
+static void
+add_verdicts(struct bench_doc *doc, const struct bench_choice *choice)
+{
+	for (size_t i = 0, last; i < choice->n_bands; i = last + 1) {
+		for (last = i; bench_band_continues(choice, last);)
+			last++;
+		add_verdict(doc, choice, i, last);
+	}
+}
+
+static void
+add_choice(struct bench_doc *doc, const struct bench_report *r)
+{
+	bench_doc_add(doc, ITEM_HEADING, "What to use");
+	add_verdicts(doc, r->choice);
+	bench_doc_add(doc, ITEM_HEADING, "Winners");
+	bench_choice_table(r->choice, doc);
+	bench_choice_notes(r->choice, doc);
+	bench_doc_add(
+		doc, ITEM_LINE,
+		"Regret is how much slower the choice can be at most than the "
+		"best measured contender, 95 %% in each cell. Time is the "
+		"choice's over the named one's, geometric mean over the "
+		"cells.");
+}
+
+static void
+add_figures(struct bench_doc *doc, const struct bench_report *r)
+{
+	bench_doc_add(doc, ITEM_HEADING, "Figures");
+	if (r->n_figures == 0)
+		bench_doc_add(doc, ITEM_LINE, "None could be drawn.");
+	for (size_t i = 0; i < r->n_figures; i++)
+		bench_doc_add_figure(doc, r->dir, r->figures[i]);
+}
+
+static void
+put_estimate(struct bench_table *t, const struct bench_cell *cell,
+	     const struct bench_estimate *e)
+{
+	size_t size = bench_cell_size(cell);
+
+	bench_table_take(t,
+			 size ? bench_text_size(size) : bench_strdup("mixed"));
+	bench_table_put(t, "%s", e->candidate);
+	bench_table_take(t, bench_text_number(e->value));
+	bench_table_take(t, bench_text_interval(e->lo, e->hi));
+	bench_table_take(t, bench_text_number(e->ratio));
+	bench_table_take(t, bench_text_interval(e->ratio_lo, e->ratio_hi));
+	bench_table_put(t, "%zu", e->n);
+	bench_table_put(t, "%s", bench_verdict_names[e->verdict]);
+	bench_table_put(t, "%s", e->reason);
+}
+
+static void
+add_estimates(struct bench_doc *doc, const struct bench_group *group)
+{
+	static const char *const columns[] = {
+		"size",           "candidate", ">ns/op",
+		">95 % interval", ">x best",   ">95 % interval",
+		">rounds",        "verdict",   "why",
+	};
+	struct bench_table *t =
+		bench_doc_add_table(doc, columns, ARRAY_LEN(columns));
+
+	for (size_t i = 0; i < group->n_cells; i++) {
+		const struct bench_cell_summary *cell = group->cells[i];
+		for (size_t k = 0; k < cell->n_estimates; k++)
+			put_estimate(t, &cell->cell->cell, &cell->estimates[k]);
+	}
+}
+
+static bool
+has_counters(const struct bench_group *group)
+{
+	for (size_t i = 0; i < group->n_cells; i++) {
+		const struct bench_cell_summary *cell = group->cells[i];
+		for (size_t k = 0; k < cell->n_estimates; k++)
+			if (cell->estimates[k].counters[COUNTER_entries] > 0 ||
+			    cell->estimates[k].counters[COUNTER_greyed] > 0)
+				return true;
+	}
+	return false;
+}
+
+static void
+put_counters(struct bench_table *t, const struct bench_cell *cell,
+	     const struct bench_estimate *e)
+{
+	static const enum bench_counter shown[] = {
+		COUNTER_entries,   COUNTER_flushes, COUNTER_flush_ns,
+		COUNTER_marker_ns, COUNTER_greyed,  COUNTER_marked_bytes,
+	};
+	size_t size = bench_cell_size(cell);
+
+	bench_table_take(t,
+			 size ? bench_text_size(size) : bench_strdup("mixed"));
+	bench_table_put(t, "%s", e->candidate);
+	for (size_t i = 0; i < ARRAY_LEN(shown); i++)
+		bench_table_take(t, bench_text_number(e->counters[shown[i]]));
+}
+
+/* What a barrier puts off on others, beside the time that it takes itself. */
+static void
+add_counters(struct bench_doc *doc, const struct bench_group *group)
+{
+	static const char *const columns[] = {
+		"size",      "candidate",  ">entries", ">flushes",
+		">flush ns", ">marker ns", ">greyed",  ">greyed bytes",
+	};
+
+	if (!has_counters(group))
+		return;
+	bench_doc_add(
+		doc, ITEM_LINE,
+		"Per operation; flush ns are part of the time, and so are "
+		"marker ns, which the marker spends:");
+	struct bench_table *t =
+		bench_doc_add_table(doc, columns, ARRAY_LEN(columns));
+	for (size_t i = 0; i < group->n_cells; i++) {
+		const struct bench_cell_summary *cell = group->cells[i];
+		for (size_t k = 0; k < cell->n_estimates; k++)
+			if (cell->estimates[k].n > 0)
+				put_counters(t, &cell->cell->cell,
+					     &cell->estimates[k]);
+	}
+}
+
+static void
+add_cells(struct bench_doc *doc, const struct bench_report *r)
+{
+	struct bench_groups groups =
+		bench_group_cells(r->summary, BENCH_AXIS_BIT(AXIS_SIZE));
+
+	bench_doc_add(doc, ITEM_HEADING, "Cells");
+	for (size_t i = 0; i < groups.n; i++) {
+		const struct bench_group *group = &groups.groups[i];
+		char *name = bench_group_describe(&group->cells[0]->cell->cell,
+						  ~BENCH_AXIS_BIT(AXIS_SIZE));
+		bench_doc_add(doc, ITEM_FOLD_BEGIN, "%s", name);
+		add_estimates(doc, group);
+		add_counters(doc, group);
+		bench_doc_add(doc, ITEM_FOLD_END, "%s", "");
+		free(name);
+	}
+	bench_groups_free(&groups);
+}
+
+static void
+add_coverage(struct bench_doc *doc, const struct bench_report *r)
+{
+	const struct bench_summary *s = r->summary;
+	size_t measured = 0, resolved = 0, standings[3] = {0};
+
+	for (size_t i = 0; i < s->n_cells; i++) {
+		const struct bench_manifest_cell *cell = s->cells[i].cell;
+		measured += s->cells[i].leader != NULL;
+		resolved += !isnan(s->cells[i].regret);
+		for (size_t k = 0; k < cell->n_entrants; k++)
+			standings[cell->entrants[k].standing]++;
+	}
+	bench_doc_add(doc, ITEM_HEADING, "Coverage");
+	bench_doc_add(doc, ITEM_LINE,
+		      "%zu cells planned, %zu measured, %zu resolved. Entries "
+		      "in cells: %zu contenders, %zu bounds, %zu refused. %zu "
+		      "blocks in the journal, %zu left out.",
+		      s->n_cells, measured, resolved,
+		      standings[STANDING_CONTENDER], standings[STANDING_BOUND],
+		      standings[STANDING_REFUSED], s->n_blocks, s->skipped);
+}
+
+static void
+add_preflight(struct bench_doc *doc, const struct bench_report *r)
+{
+	static const char *const columns[] = {"state", "check", "meaning"};
+	const json_t *checks =
+		json_object_get(r->summary->manifest->json, "preflight");
+	size_t i;
+	json_t *check;
+
+	bench_doc_add(doc, ITEM_HEADING, "Preflight");
+	struct bench_table *t =
+		bench_doc_add_table(doc, columns, ARRAY_LEN(columns));
+	json_array_foreach (checks, i, check) {
+		static const char *const keys[] = {"state", "name", "text"};
+		for (size_t k = 0; k < ARRAY_LEN(keys); k++)
+			bench_table_put(t, "%s",
+					json_string_value(json_object_get(
+						check, keys[k])));
+	}
+}
+
+static void
+add_machine(struct bench_doc *doc, const struct bench_report *r)
+{
+	static const char *const columns[] = {"what", "value"};
+	json_t *machine =
+		json_object_get(r->summary->manifest->json, "machine");
+	const char *key;
+	json_t *value;
+
+	bench_doc_add(doc, ITEM_HEADING, "Machine");
+	struct bench_table *t =
+		bench_doc_add_table(doc, columns, ARRAY_LEN(columns));
+	json_object_foreach (machine, key, value) {
+		bench_table_put(t, "%s", key);
+		if (json_is_string(value))
+			bench_table_put(t, "%s", json_string_value(value));
+		else
+			bench_table_take(t, json_dumps(value, JSON_ENCODE_ANY));
+	}
+}
+
+static void
+add_limits(struct bench_doc *doc, const struct bench_report *r)
+{
+	static const char *const limits[] = {
+		"A best is the best of those measured here, in the cells "
+		"listed; nothing is said about others.",
+		"Intervals hold in each cell by itself, not in all cells "
+		"together, and for the layouts and processes that this run "
+		"has sampled.",
+		"A tie is a result: no difference was proved, which is not "
+		"the same as none.",
+		"Bounds (floor, no barrier) do not do all of the work; they "
+		"are drawn to show what is left to gain.",
+		"Sizes between and beyond those measured are not known.",
+		"Workloads named go-std are a static census of declarations, "
+		"not of calls.",
+	};
+
+	bench_doc_add(doc, ITEM_HEADING, "What this does not say");
+	if (r->provenance->is_virtual)
+		bench_doc_add(doc, ITEM_BULLET,
+			      "This was a virtual machine: its caches and CPU "
+			      "model may be made up, and its host may have "
+			      "been busy.");
+	for (size_t i = 0; i < ARRAY_LEN(limits); i++)
+		bench_doc_add(doc, ITEM_BULLET, "%s", limits[i]);
+}
+
+static void
+add_repeat(struct bench_doc *doc, const struct bench_report *r)
+{
+	const struct bench_manifest *m = r->summary->manifest;
+
+	bench_doc_add(doc, ITEM_HEADING, "How to repeat it");
+	bench_doc_add(doc, ITEM_CODE,
+		      "framebench run %s --seed=%s --budget=%gs",
+		      bench_provenance_string(m, "plan"),
+		      bench_provenance_string(m, "seed"),
+		      json_number_value(json_object_get(m->json, "budget_s")));
+	bench_doc_add(doc, ITEM_LINE,
+		      "Commit %s, compiler %s, flags %s; plan hash %s, "
+		      "candidates' hash %s.",
+		      bench_provenance_string(m, "commit"),
+		      bench_provenance_string(m, "compiler"),
+		      bench_provenance_string(m, "flags"),
+		      bench_provenance_string(m, "plan_hash"),
+		      bench_provenance_string(m, "candidates_hash"));
+}
+
+struct bench_doc *
+bench_report_page(const struct bench_report *r)
+{
+	char *title = bench_printf("framebench: %s", r->provenance->run);
+	struct bench_doc *doc = bench_doc_new(title);
+
+	free(title);
+	bench_doc_add(doc, ITEM_LINE, "%s, %s", r->provenance->machine,
+		      r->provenance->date);
+	add_choice(doc, r);
+	add_figures(doc, r);
+	add_cells(doc, r);
+	add_coverage(doc, r);
+	add_preflight(doc, r);
+	add_machine(doc, r);
+	add_limits(doc, r);
+	add_repeat(doc, r);
+	return doc;
+}

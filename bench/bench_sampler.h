@@ -1,0 +1,27 @@
+/* bench_sampler.h - measures one block of a cell
+ *
+ * A block is set up, its rounds are run in seeded random order of candidates,
+ * and it is torn down. Each sample is one batch in one phase, brought about
+ * before it and checked after it; one that a change of phase has caught is
+ * repeated and counted.
+ */
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef BENCH_SAMPLER_H
+#define BENCH_SAMPLER_H
+
+#include "bench_journal.h"
+#include "bench_plan.h"
+
+struct bench_sampler;
+
+/* The calling thread is the mutator of all that follows. */
+struct bench_sampler *bench_sampler_open(const struct bench_topo *topo);
+void bench_sampler_close(struct bench_sampler *s);
+
+/* Measures block number `block` of a cell, calibrating the cell's batch first
+ * where that has not been done. BENCH_OK, or a status after a message. */
+int bench_sampler_block(struct bench_sampler *s, struct bench_plan_cell *cell,
+			unsigned launch, unsigned block, unsigned rounds,
+			uint64_t seed, struct bench_block **out);
+
+#endif

@@ -1,0 +1,34 @@
+/* bench_verify.h - does a strategy do what it promises, on this machine
+ *
+ * Kernels: random sizes, alignments and overlaps against a byte loop, flush
+ * against unmapped pages. Barriers: random frames whose objects hang on nothing
+ * else, on a heap whose marker is kept behind, with every cycle marked again by
+ * the oracle and freed memory poisoned.
+ */
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef BENCH_VERIFY_H
+#define BENCH_VERIFY_H
+
+#include "bench_axes.h"
+#include "strategy.h"
+
+struct bench_verify_result {
+	uint64_t rounds;
+	uint64_t lost;   /* objects that the oracle missed */
+	uint64_t wrong;  /* bytes or values that are not what they must be */
+	char first[160]; /* what the first wrong one was; "" when none */
+};
+
+/* Rounds until bench_now_s() is past until_s, at least one. */
+void bench_verify_memclr(const struct strategy *s, uint64_t seed,
+			 double until_s, struct bench_verify_result *r);
+void bench_verify_memmove(const struct strategy *s, uint64_t seed,
+			  double until_s, struct bench_verify_result *r);
+/* off: cleared and collected; straddle: filled before marking, cleared while
+ * marking; mark: moved, called with and cleared while marking. The calling
+ * thread is the mutator. */
+void bench_verify_barrier(const struct strategy *s, enum bench_phase phase,
+			  uint64_t seed, double until_s,
+			  struct bench_verify_result *r);
+
+#endif

@@ -1,0 +1,322 @@
+/* bench_verify_barrier.c - barriers on a heap that loses what they miss
+ *
+ * A round: frames of random shapes hang behind a long list, and each holds
+ * objects that nothing else points to. The marker is held at the list's head
+ * with the mutator's stack scanned. Then an object of each frame is moved to
+ * the stack, which nobody will look at again, and the frame is cleared: an
+ * object survives only if the clear has told the collector of it.
+ */
+// SPDX-License-Identifier: BSD-3-Clause
+#include <stdlib.h>
+#include <string.h>
+
+#include "base_random.h"
+#include "bench_progress.h"
+#include "bench_verify.h"
+#include "bench_workload.h"
+#include "call.h"
+#include "gc_barrier.h"
+
+#define FRAMES     64
+#define LIST       200
+#define HEAP_LIMIT ((size_t)64 << 20)
+
+/* An object knows what it is: a wrong mask or a freed object shows. */
+#define KEY ((uintptr_t)0x0bec7)
+
+struct object {
+	struct object *next;
+	uintptr_t check; /* its own address and KEY */
+};
+
+static const uint8_t first_word[16] = {1};
+static const struct gc_type object_type = {16, 8, first_word};
+static const struct gc_type pointer_type = {8, 8, first_word};
+
+struct scene {
+	struct gc *gc;
+	struct gc_mutator *mut;
+	struct call_engine *engine;
+	struct bench_workload *workload;
+	struct base_random random;
+	struct strategy_frame frames[FRAMES];
+	const struct call_layout *layouts[FRAMES];
+	/* The stack: the list, and what was taken from the frames. */
+	void *list;
+	void *taken[FRAMES];
+	struct gc_root list_root, taken_root;
+	struct bench_verify_result *result;
+};
+
+static void
+wrong(struct scene *s, const char *what)
+{
+	if (s->result->wrong++ == 0)
+		snprintf(s->result->first, sizeof(s->result->first), "%s",
+			 what);
+}
+
+static struct object *
+new_object(struct scene *s)
+{
+	struct object *o = gc_alloc(s->mut, &object_type, 1);
+
+	CHECK(o);
+	o->check = (uintptr_t)o ^ KEY;
+	return o;
+}
+
+static bool
+is_whole(const struct object *o)
+{
+	return o->check == ((uintptr_t)o ^ KEY);
+}
+
+static void
+open_scene(struct scene *s, const struct strategy *barrier, uint64_t seed)
+{
+	struct gc_config config = {.heap_limit = HEAP_LIMIT,
+				   .buffer_words = 512,
+				   .verify = true,
+				   .poison = true};
+	struct call_set set;
+	char error[128];
+
+	s->random = (struct base_random){seed};
+	s->workload = bench_workload_open("go-std", seed);
+	CHECK(s->workload);
+	CHECK(call_set_parse(&set, barrier->name, error, sizeof(error)));
+	s->gc = gc_create(&config);
+	s->mut = gc_attach(s->gc);
+	s->engine = call_engine_new(s->mut);
+	call_engine_bind(s->engine, &set);
+	s->list_root = (struct gc_root){&s->list, 1, NULL, NULL};
+	s->taken_root = (struct gc_root){s->taken, FRAMES, NULL, NULL};
+	gc_push_root(s->mut, &s->list_root);
+	gc_push_root(s->mut, &s->taken_root);
+}
+
+static void
+close_scene(struct scene *s)
+{
+	struct gc_stats stats;
+
+	gc_get_stats(s->gc, &stats);
+	s->result->lost = stats.lost;
+	gc_pop_root(s->mut, &s->taken_root);
+	gc_pop_root(s->mut, &s->list_root);
+	call_engine_free(s->engine);
+	gc_detach(s->mut);
+	gc_destroy(s->gc);
+	bench_workload_close(s->workload);
+}
+
+static bool
+is_pointer(const struct gc_type *type, size_t word)
+{
+	return word < type->ptrbytes / WORD_SIZE &&
+	       (type->ptrmask[word / 8] >> word % 8 & 1);
+}
+
+/* A value with a new object in each pointer; others an odd number. */
+static void
+fill_value(struct scene *s, const struct gc_type *type, uintptr_t *value)
+{
+	for (size_t i = 0; i < type->size / WORD_SIZE; i++)
+		value[i] = is_pointer(type, i) ? (uintptr_t)new_object(s) : KEY;
+}
+
+static void
+fill_frame(struct scene *s, size_t k)
+{
+	struct strategy_ctx *ctx = &s->engine->ctx;
+	struct strategy_frame *f = &s->frames[k];
+	uintptr_t *value = bench_alloc(f->type->size + WORD_SIZE);
+
+	ctx->barrier.frame_begin(ctx, f);
+	fill_value(s, f->type, value);
+	ctx->barrier.frame_fill(ctx, f, 0, value, f->type->size);
+	free(value);
+}
+
+/* Marking is off. */
+static void
+set_scene(struct scene *s)
+{
+	struct object *last = new_object(s);
+	void **holder = gc_alloc(s->mut, &pointer_type, FRAMES);
+
+	CHECK(holder);
+	memset(s->taken, 0, sizeof(s->taken));
+	last->next = (struct object *)holder;
+	s->list = last;
+	for (size_t i = 0; i < LIST; i++) {
+		struct object *o = new_object(s);
+
+		o->next = s->list;
+		s->list = o;
+	}
+	for (size_t k = 0; k < FRAMES; k++) {
+		size_t i = base_random_below(&s->random, BENCH_STREAM_LENGTH);
+
+		s->layouts[k] =
+			s->workload->shapes[s->workload->stream[i]].layout;
+		s->frames[k] = (struct strategy_frame){
+			.type = &s->layouts[k]->frame,
+			.ptr = gc_alloc(s->mut, &s->layouts[k]->frame, 1)};
+		holder[k] = s->frames[k].ptr;
+		fill_frame(s, k);
+	}
+}
+
+/* Marking on, this stack black, the marker at the list's head. */
+static void
+start_held(struct scene *s)
+{
+	gc_hold_marker(s->gc, true);
+	gc_cycle_start(s->gc, s->mut);
+	gc_leave(s->mut);
+	gc_mark_quantum(s->gc, 1);
+	gc_enter(s->mut);
+}
+
+static void
+let_marker_run(struct scene *s, size_t objects)
+{
+	gc_leave(s->mut);
+	gc_mark_quantum(s->gc, objects);
+	gc_enter(s->mut);
+}
+
+/* The object in a random pointer slot of a frame's arguments, or NULL. */
+static void *
+pick(struct scene *s, size_t k)
+{
+	const struct strategy_frame *f = &s->frames[k];
+	size_t nwords = s->layouts[k]->arg_nwords, word;
+
+	if (nwords == 0)
+		return NULL;
+	word = base_random_below(&s->random, nwords);
+	return is_pointer(f->type, word) ? ((void **)f->ptr)[word] : NULL;
+}
+
+/* Clears as a call does, and looks whether it cleared that and no more. */
+static void
+clear_frame(struct scene *s, size_t k)
+{
+	const struct call_layout *layout = s->layouts[k];
+	struct strategy_frame *f = &s->frames[k];
+	struct strategy_ctx *ctx = &s->engine->ctx;
+	size_t cleared =
+		layout->n_results ? layout->retoffset : layout->frame.size;
+
+	ctx->barrier.frame_clear(ctx, f, 0, cleared);
+	for (size_t i = 0; i < layout->frame.size / WORD_SIZE; i++) {
+		bool zero = ((uintptr_t *)f->ptr)[i] == 0;
+
+		if (zero != (i * WORD_SIZE < cleared))
+			wrong(s, zero ? "a clear went past its range"
+				      : "a clear left a word");
+	}
+}
+
+/* What the callee of a call compares its arguments with. */
+static const struct call_layout *callee_layout;
+static uint64_t callee_wrong;
+
+static void
+callee(void *args)
+{
+	const struct call_layout *l = callee_layout;
+
+	for (size_t i = 0; i < l->arg_nwords; i++) {
+		struct object *o = ((struct object **)args)[i];
+
+		if (is_pointer(&l->frame, i) && !is_whole(o))
+			callee_wrong++;
+	}
+	memset((char *)args + l->retoffset, 0, l->frame.size - l->retoffset);
+}
+
+/* A reflect call with arguments like frame k's: insertion, the trampoline's
+ * roots and the pool are part of the round. */
+static void
+call_like(struct scene *s, size_t k)
+{
+	const struct call_layout *l = s->layouts[k];
+	struct call_target *t = NULL;
+	const void **args = bench_alloc((l->n_args + 1) * sizeof(*args));
+
+	for (t = s->engine->targets; t && t->layout != l; t = t->next)
+		;
+	for (size_t i = 0; i < l->n_args; i++)
+		args[i] = (char *)s->frames[k].ptr + l->values[i].off;
+	callee_layout = l;
+	callee_wrong = 0;
+	if (t)
+		call(s->engine, t, callee, args);
+	if (callee_wrong)
+		wrong(s, "a callee saw an argument that is no whole object");
+	free(args);
+}
+
+/* Targets are added while no cycle runs. */
+static void
+add_targets(struct scene *s)
+{
+	for (size_t k = 0; k < FRAMES; k++) {
+		struct call_target *t = s->engine->targets;
+
+		while (t && t->layout != s->layouts[k])
+			t = t->next;
+		if (!t)
+			call_target_new(s->engine, s->layouts[k]);
+	}
+}
+
+static void
+clear_all(struct scene *s, enum bench_phase phase)
+{
+	for (size_t k = 0; k < FRAMES; k++) {
+		s->taken[k] = pick(s, k);
+		if (phase == BENCH_MARK)
+			call_like(s, k);
+		clear_frame(s, k);
+		if (phase != BENCH_OFF && k % 16 == 0)
+			let_marker_run(s, base_random_below(&s->random, 8));
+	}
+}
+
+static void
+round_of(struct scene *s, enum bench_phase phase)
+{
+	set_scene(s);
+	add_targets(s);
+	if (phase != BENCH_OFF)
+		start_held(s);
+	clear_all(s, phase);
+	gc_hold_marker(s->gc, false);
+	if (phase == BENCH_OFF)
+		gc_collect(s->gc, s->mut);
+	else
+		gc_cycle_finish(s->gc, s->mut);
+	for (size_t k = 0; k < FRAMES; k++)
+		if (s->taken[k] && !is_whole(s->taken[k]))
+			wrong(s, "an object on the stack was freed");
+	s->result->rounds++;
+}
+
+void
+bench_verify_barrier(const struct strategy *strategy, enum bench_phase phase,
+		     uint64_t seed, double until_s,
+		     struct bench_verify_result *r)
+{
+	struct scene s = {.result = r};
+
+	open_scene(&s, strategy, seed);
+	do
+		round_of(&s, phase);
+	while (bench_now_s() < until_s);
+	close_scene(&s);
+}

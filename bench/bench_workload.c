@@ -1,0 +1,271 @@
+/* bench_workload.c - which sizes and shapes an operation meets, and how often
+ */
+// SPDX-License-Identifier: BSD-3-Clause
+#include "bench_workload.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base_random.h"
+#include "bench_go_std.h"
+
+/* What a frame's life clears: all, or the arguments when results stay live. */
+static size_t
+cleared_size(const struct call_layout *layout)
+{
+	return layout->n_results ? layout->retoffset : layout->frame.size;
+}
+
+static void
+add_shape(struct bench_workload *w, struct call_layout *layout, size_t size,
+	  uint64_t weight)
+{
+	w->shapes = bench_realloc(w->shapes,
+				  (w->n_shapes + 1) * sizeof(*w->shapes));
+	w->shapes[w->n_shapes++] = (struct bench_shape){layout, size, weight};
+	w->words = w->words && size % WORD_SIZE == 0;
+}
+
+/* BENCH_OK, or a status after a message that quotes the spec. */
+static int
+add_signature(struct bench_workload *w, const char *receiver,
+	      const char *signature, enum call_abi abi, uint64_t weight)
+{
+	struct call_layout_error error;
+	struct call_layout *layout =
+		call_layout_parse(receiver, signature, abi, &error);
+
+	if (!layout)
+		return bench_error(BENCH_USAGE, "workload %s: column %zu: %s",
+				   w->spec, error.column, error.text);
+	if (layout->frame.size > BENCH_FRAME_MAX) {
+		call_layout_free(layout);
+		return bench_error(BENCH_USAGE,
+				   "workload %s: expected a frame of at most "
+				   "%zu bytes",
+				   w->spec, BENCH_FRAME_MAX);
+	}
+	add_shape(w, layout, cleared_size(layout), weight);
+	return BENCH_OK;
+}
+
+/* Splits a table's line at its tabs. */
+static size_t
+split(char *line, char **fields, size_t room)
+{
+	size_t n = 0;
+
+	while (n < room && (fields[n] = strsep(&line, "\t")))
+		n++;
+	return n;
+}
+
+static int
+add_go_std(struct bench_workload *w, enum call_abi abi)
+{
+	char *text = bench_strdup(bench_go_std), *rest = text, *line;
+	int status = BENCH_OK;
+
+	strsep(&rest, "\n"); /* the header */
+	while (status == BENCH_OK && (line = strsep(&rest, "\n"))) {
+		char *f[13];
+
+		if (*line == '\0')
+			continue;
+		CHECK(split(line, f, ARRAY_LEN(f)) == ARRAY_LEN(f));
+		status = add_signature(w, f[0], f[1], abi,
+				       strtoull(f[12], NULL, 10));
+	}
+	free(text);
+	return status;
+}
+
+/* A whole number of bytes from 1 to max at text, ending at one of `ends`. */
+static bool
+parse_size(const char *text, const char *ends, size_t max, size_t *size,
+	   const char **end)
+{
+	char *e;
+	unsigned long long n;
+
+	errno = 0;
+	n = strtoull(text, &e, 10);
+	if (errno || e == text || *text < '0' || *text > '9' || n < 1 ||
+	    n > max || !strchr(ends, *e))
+		return false;
+	*size = n;
+	*end = e;
+	return true;
+}
+
+static int
+add_size(struct bench_workload *w, const char *text)
+{
+	char signature[64];
+	const char *end;
+	size_t size;
+
+	if (!parse_size(text, "", BENCH_RAW_MAX, &size, &end) || *end)
+		return bench_error(BENCH_USAGE,
+				   "workload %s: expected size:N with N from 1 "
+				   "to %zu bytes",
+				   w->spec, BENCH_RAW_MAX);
+	if (size % WORD_SIZE || size > BENCH_FRAME_MAX) {
+		add_shape(w, NULL, size, 1);
+		return BENCH_OK;
+	}
+	snprintf(signature, sizeof(signature), "func([%zu]*byte)",
+		 size / WORD_SIZE);
+	return add_signature(w, NULL, signature, CALL_ABI_STACK, 1);
+}
+
+/* "101" becomes func(*byte, uintptr, *byte). */
+static int
+add_mask(struct bench_workload *w, const char *bits)
+{
+	size_t n = strspn(bits, "01");
+	char *signature, *p;
+	int status;
+
+	if (n == 0 || bits[n] || n > BENCH_FRAME_MAX / WORD_SIZE)
+		return bench_error(BENCH_USAGE,
+				   "workload %s: expected mask: and 1 to %zu "
+				   "digits 0 or 1",
+				   w->spec, BENCH_FRAME_MAX / WORD_SIZE);
+	p = signature = bench_alloc(n * sizeof("uintptr, ") + sizeof("func()"));
+	p = stpcpy(p, "func(");
+	for (size_t i = 0; i < n; i++) {
+		p = stpcpy(p, i ? ", " : "");
+		p = stpcpy(p, bits[i] == '1' ? "*byte" : "uintptr");
+	}
+	stpcpy(p, ")");
+	status = add_signature(w, NULL, signature, CALL_ABI_STACK, 1);
+	free(signature);
+	return status;
+}
+
+static int
+add_shapes(struct bench_workload *w)
+{
+	const char *spec = w->spec;
+
+	if (strcmp(spec, "go-std") == 0)
+		return add_go_std(w, CALL_ABI_STACK);
+	if (strcmp(spec, "go-std-register") == 0)
+		return add_go_std(w, CALL_ABI_REGISTER);
+	if (strncmp(spec, "size:", 5) == 0)
+		return add_size(w, spec + 5);
+	if (strncmp(spec, "sig:", 4) == 0)
+		return add_signature(w, NULL, spec + 4, CALL_ABI_STACK, 1);
+	if (strncmp(spec, "mask:", 5) == 0)
+		return add_mask(w, spec + 5);
+	return bench_error(BENCH_USAGE,
+			   "workload '%s': expected go-std, go-std-register, "
+			   "size:N, sizes:A-B, sig:SIGNATURE or mask:BITS",
+			   spec);
+}
+
+/* The shape whose share of the weights holds x. */
+static size_t
+draw(const struct bench_workload *w, uint64_t x)
+{
+	size_t i = 0;
+
+	while (x >= w->shapes[i].weight)
+		x -= w->shapes[i++].weight;
+	return i;
+}
+
+static void
+draw_stream(struct bench_workload *w, uint64_t seed)
+{
+	struct base_random r = {seed};
+	uint64_t total = 0;
+
+	for (size_t i = 0; i < w->n_shapes; i++)
+		total += w->shapes[i].weight;
+	w->stream = bench_alloc(BENCH_STREAM_LENGTH * sizeof(*w->stream));
+	for (size_t i = 0; i < BENCH_STREAM_LENGTH; i++)
+		w->stream[i] = (uint16_t)draw(w, base_random_below(&r, total));
+}
+
+struct bench_workload *
+bench_workload_open(const char *spec, uint64_t seed)
+{
+	struct bench_workload *w = bench_alloc(sizeof(*w));
+
+	*w = (struct bench_workload){.spec = bench_strdup(spec), .words = true};
+	if (add_shapes(w) != BENCH_OK) {
+		bench_workload_close(w);
+		return NULL;
+	}
+	draw_stream(w, seed);
+	return w;
+}
+
+void
+bench_workload_close(struct bench_workload *w)
+{
+	for (size_t i = 0; i < w->n_shapes; i++)
+		if (w->shapes[i].layout)
+			call_layout_free(w->shapes[i].layout);
+	free(w->shapes);
+	free(w->stream);
+	free(w->spec);
+	free(w);
+}
+
+size_t
+bench_workload_mean(const struct bench_workload *w)
+{
+	double bytes = 0, weight = 0;
+
+	for (size_t i = 0; i < w->n_shapes; i++) {
+		bytes +=
+			(double)w->shapes[i].size * (double)w->shapes[i].weight;
+		weight += (double)w->shapes[i].weight;
+	}
+	return (size_t)(bytes / weight);
+}
+
+/* The next power of two, or the middle between two, above size. */
+static size_t
+next_on_grid(size_t size)
+{
+	size_t power = 1;
+
+	while (power * 2 <= size)
+		power *= 2;
+	return size < power + power / 2 ? power + power / 2 : power * 2;
+}
+
+size_t
+bench_workload_grid(const char *spec, size_t *sizes, size_t room)
+{
+	const char *end = spec;
+	size_t a, b, n = 0;
+
+	if (strncmp(spec, "sizes:", 6) ||
+	    !parse_size(spec + 6, "-", BENCH_RAW_MAX, &a, &end) ||
+	    *end != '-' || !parse_size(end + 1, "", BENCH_RAW_MAX, &b, &end) ||
+	    *end || b < a) {
+		bench_error(BENCH_USAGE,
+			    "workload %s: expected sizes:A-B with 1 <= A <= B "
+			    "<= %zu bytes",
+			    spec, BENCH_RAW_MAX);
+		return 0;
+	}
+	while (a < b && n < room - 1) {
+		sizes[n++] = a;
+		a = next_on_grid(a);
+	}
+	sizes[n++] = b;
+	return n;
+}
+
+const char *
+bench_workload_abi(const char *spec)
+{
+	return strcmp(spec, "go-std-register") == 0 ? "register" : "stack";
+}

@@ -1,0 +1,221 @@
+/* gc_alloc.c - allocation: a mutator's cached spans, then the central lists */
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gc_internal.h"
+
+#include <string.h>
+
+/* The first free object at or after free_index; nelems when there is none. */
+static uint32_t
+next_free(const struct gc_span *span)
+{
+	for (size_t i = span->free_index; i < span->nelems;
+	     i = (i / 64 + 1) * 64) {
+		uint64_t used;
+
+		memcpy(&used, span->alloc_bits + i / 64 * 8, 8);
+		used = ~used & ~(uint64_t)0 << i % 64;
+		if (used) {
+			i = i / 64 * 64 + (size_t)__builtin_ctzll(used);
+			return (uint32_t)MIN(i, span->nelems);
+		}
+	}
+	return span->nelems;
+}
+
+/* Sets nbits <= 64 of a bitmap from bit `at`. Neighbours' bits share words with
+ * these and may be read meanwhile, so words are stored whole. */
+static void
+put_bits(uint64_t *map, size_t at, size_t nbits, uint64_t value)
+{
+	uint64_t mask = nbits < 64 ? ((uint64_t)1 << nbits) - 1 : ~(uint64_t)0;
+	size_t shift = at % 64;
+	uint64_t *p = &map[at / 64];
+
+	value &= mask;
+	__atomic_store_n(p, (*p & ~(mask << shift)) | value << shift,
+			 __ATOMIC_RELAXED);
+	if (shift + nbits > 64) {
+		shift = 64 - shift;
+		__atomic_store_n(p + 1,
+				 (p[1] & ~(mask >> shift)) | value >> shift,
+				 __ATOMIC_RELAXED);
+	}
+}
+
+static uint64_t
+mask_word(const uint8_t *ptrmask, size_t i)
+{
+	uint64_t w;
+
+	memcpy(&w, ptrmask + i / 64 * 8, 8);
+	return w;
+}
+
+/* Writes the pointer bits of one value at word `at` of the span. */
+static void
+put_type(uint64_t *map, size_t at, const struct gc_type *type)
+{
+	size_t nwords = type->ptrbytes / WORD_SIZE;
+
+	for (size_t i = 0; i < nwords; i += 64)
+		put_bits(map, at + i, MIN(nwords - i, 64),
+			 mask_word(type->ptrmask, i));
+}
+
+static void
+set_ptr_bits(struct gc_span *span, uintptr_t ptr, const struct gc_type *type,
+	     size_t n)
+{
+	size_t at = (ptr - span->base) / WORD_SIZE;
+	size_t nwords = span->elem_size / WORD_SIZE;
+
+	if (n == 1 && nwords <= 64) {
+		put_bits(span->ptr_bits, at, nwords,
+			 mask_word(type->ptrmask, 0));
+		return;
+	}
+	/* What an earlier object left; a fresh span has none. */
+	if (span->needs_zero)
+		for (size_t i = 0; i < nwords; i += 64)
+			put_bits(span->ptr_bits, at + i, MIN(nwords - i, 64),
+				 0);
+	for (size_t i = 0; i < n; i++)
+		put_type(span->ptr_bits, at + i * (type->size / WORD_SIZE),
+			 type);
+}
+
+/* Gives a span back to its list. heap_lock is held. */
+static void
+return_span(struct gc *gc, struct gc_span *span)
+{
+	struct gc_central *c = &gc->central[span->size_class][span->noscan];
+	struct gc_span **list =
+		next_free(span) < span->nelems ? &c->partial : &c->full;
+
+	span->next = *list;
+	*list = span;
+}
+
+/* A new span. When the limit is in the way, what is dead but not swept goes
+ * first. heap_lock is held, and let go for the sweep. */
+static struct gc_span *
+new_span(struct gc *gc, size_t size_class, size_t size, bool noscan)
+{
+	struct gc_span *span = gc_span_new(gc, size_class, size, noscan);
+
+	if (span)
+		return span;
+	pthread_mutex_unlock(&gc->heap_lock);
+	gc_sweep_all(gc);
+	pthread_mutex_lock(&gc->heap_lock);
+	return gc_span_new(gc, size_class, size, noscan);
+}
+
+/* A span with room for the cache; NULL when the heap is full. */
+static struct gc_span *
+take_span(struct gc *gc, size_t size_class, bool noscan)
+{
+	struct gc_central *c = &gc->central[size_class][noscan];
+	struct gc_span *span = c->partial;
+
+	if (span) {
+		c->partial = span->next;
+		return span;
+	}
+	span = gc_sweep_for(gc, size_class, noscan);
+	if (span)
+		return span;
+	return new_span(gc, size_class, gc_class_size[size_class], noscan);
+}
+
+static struct gc_span *
+refill(struct gc_thread *t, size_t size_class, bool noscan)
+{
+	struct gc *gc = t->pub.gc;
+	struct gc_span **slot = &t->cache[size_class][noscan];
+
+	pthread_mutex_lock(&gc->heap_lock);
+	if (*slot)
+		return_span(gc, *slot);
+	*slot = take_span(gc, size_class, noscan);
+	pthread_mutex_unlock(&gc->heap_lock);
+	return *slot;
+}
+
+void
+gc_alloc_return_cache(struct gc *gc, struct gc_thread *t)
+{
+	pthread_mutex_lock(&gc->heap_lock);
+	for (size_t i = 0; i < gc_class_count; i++)
+		for (int noscan = 0; noscan < 2; noscan++) {
+			if (t->cache[i][noscan])
+				return_span(gc, t->cache[i][noscan]);
+			t->cache[i][noscan] = NULL;
+		}
+	pthread_mutex_unlock(&gc->heap_lock);
+}
+
+/* A large object is a span of its own, entered in the full list at birth. */
+static struct gc_span *
+take_large(struct gc *gc, size_t size, bool noscan)
+{
+	struct gc_span *span;
+
+	pthread_mutex_lock(&gc->heap_lock);
+	span = new_span(gc, 0, size, noscan);
+	if (span) {
+		span->next = gc->central[0][noscan].full;
+		gc->central[0][noscan].full = span;
+	}
+	pthread_mutex_unlock(&gc->heap_lock);
+	return span;
+}
+
+/* A span with a free object, and its index. */
+static struct gc_span *
+span_for(struct gc_thread *t, size_t size, bool noscan, uint32_t *i)
+{
+	struct gc_span *span;
+	size_t size_class;
+
+	*i = 0;
+	if (size > GC_SMALL_MAX)
+		return take_large(t->pub.gc, size, noscan);
+	size_class = gc_class_of(size);
+	span = t->cache[size_class][noscan];
+	while (!span || (*i = next_free(span)) == span->nelems) {
+		span = refill(t, size_class, noscan);
+		if (!span)
+			return NULL;
+	}
+	return span;
+}
+
+void *
+gc_alloc(struct gc_mutator *mut, const struct gc_type *type, size_t n)
+{
+	bool noscan = type->ptrbytes == 0;
+	struct gc_span *span;
+	uintptr_t ptr;
+	uint32_t i;
+	size_t size;
+
+	CHECK(!__builtin_mul_overflow(type->size, n, &size));
+	if (size == 0)
+		return &mut->gc->zero_size;
+	span = span_for(gc_thread_of(mut), size, noscan, &i);
+	if (!span)
+		return NULL;
+	span->free_index = i + 1;
+	ptr = span->base + i * span->elem_size;
+	if (span->needs_zero)
+		memset((void *)ptr, 0, span->elem_size);
+	if (!noscan)
+		set_ptr_bits(span, ptr, type, n);
+	if (mut->marking)
+		gc_bit_set(span->mark_bits, i);
+	/* The zeros and the pointer bits before anybody sees the object; pairs
+	 * with the marker's dependent load of a slot that points to it. */
+	atomic_thread_fence(memory_order_release);
+	return (void *)ptr;
+}

@@ -1,0 +1,54 @@
+/* gc_barrier.c - flushing a barrier buffer, shading, and a heap word's bits */
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gc_barrier.h"
+
+#include "base_ticks.h"
+#include "gc_internal.h"
+
+void
+gc_shade_slow(struct gc_mutator *mut, uintptr_t ptr)
+{
+	struct gc_thread *t = gc_thread_of(mut);
+	const struct gc_span *span;
+	struct gc *gc = mut->gc;
+
+	/* nil is the commonest word here, and outside the heap. */
+	if (ptr - gc->base >= gc->limit - gc->base)
+		return;
+	mut->stats.found++;
+	span = gc_grey(gc, ptr, &t->work);
+	if (!span)
+		return;
+	if (span->noscan)
+		mut->stats.blackened++;
+	else
+		mut->stats.greyed++;
+	mut->stats.marked_bytes += span->elem_size;
+}
+
+void
+gc_buffer_flush(struct gc_mutator *mut)
+{
+	uint64_t start = base_ticks();
+
+	if (mut->marking)
+		for (uintptr_t *p = mut->buffer; p < mut->buffer_next; p++)
+			gc_shade_slow(mut, *p);
+	mut->stats.entries += (uint64_t)(mut->buffer_next - mut->buffer);
+	mut->stats.flushes++;
+	mut->buffer_next = mut->buffer;
+	mut->stats.flush_ticks += base_ticks() - start;
+}
+
+bool
+gc_heap_bits_of(struct gc_mutator *mut, const void *ptr,
+		struct gc_heap_bits *out)
+{
+	const struct gc_span *span = gc_span_of(mut->gc, (uintptr_t)ptr);
+
+	if (!span || span->noscan)
+		return false;
+	out->map = span->ptr_bits;
+	out->first = ((uintptr_t)ptr - span->base) / WORD_SIZE;
+	return true;
+}

@@ -1,0 +1,118 @@
+/* gc_create.c - the life of a collector, its statistics, its globals */
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gc_internal.h"
+
+#include <stdlib.h>
+
+struct gc *
+gc_create(const struct gc_config *config)
+{
+	struct gc *gc = calloc(1, sizeof(*gc));
+
+	CHECK(gc);
+	gc->config = *config;
+	gc_size_init();
+	gc_heap_init(gc);
+	gc_mark_init(gc);
+	pthread_mutex_init(&gc->heap_lock, NULL);
+	pthread_mutex_init(&gc->handshake_lock, NULL);
+	pthread_cond_init(&gc->changed, NULL);
+	CHECK(pthread_create(&gc->collector, NULL, gc_collector_main, gc) == 0);
+	CHECK(pthread_getcpuclockid(gc->collector, &gc->collector_clock) == 0);
+	return gc;
+}
+
+void
+gc_destroy(struct gc *gc)
+{
+	CHECK(!gc->threads);
+	gc_hold_marker(gc, false);
+	gc_cycle_finish(gc, NULL);
+	pthread_mutex_lock(&gc->handshake_lock);
+	gc->exiting = true;
+	pthread_cond_broadcast(&gc->changed);
+	pthread_mutex_unlock(&gc->handshake_lock);
+	pthread_join(gc->collector, NULL);
+	gc_mark_destroy(gc);
+	gc_heap_destroy(gc);
+	pthread_mutex_destroy(&gc->heap_lock);
+	pthread_mutex_destroy(&gc->handshake_lock);
+	pthread_cond_destroy(&gc->changed);
+	free(gc);
+}
+
+void
+gc_get_stats(struct gc *gc, struct gc_stats *out)
+{
+	struct timespec cpu;
+
+	clock_gettime(gc->collector_clock, &cpu);
+	out->marker_cpu_ns =
+		(uint64_t)cpu.tv_sec * 1000000000 + (uint64_t)cpu.tv_nsec;
+	out->scanned = gc->scanned;
+	out->marked = gc->marker_marked + gc->stack_marked;
+	pthread_mutex_lock(&gc->heap_lock);
+	out->heap_bytes = gc->heap_bytes;
+	pthread_mutex_unlock(&gc->heap_lock);
+	pthread_mutex_lock(&gc->handshake_lock);
+	out->cycles = gc->cycles;
+	out->total_scanned = gc->total_scanned;
+	out->mark_cpu_ns = gc->mark_cpu_ns;
+	out->restarts = gc->restarts;
+	out->lost = gc->lost;
+	out->verified = gc->verified;
+	pthread_mutex_unlock(&gc->handshake_lock);
+}
+
+void
+gc_set_verify(struct gc *gc, bool verify)
+{
+	pthread_mutex_lock(&gc->handshake_lock);
+	CHECK(!gc->wanted);
+	gc->config.verify = verify;
+	pthread_mutex_unlock(&gc->handshake_lock);
+}
+
+void
+gc_add_global(struct gc *gc, struct gc_root *root)
+{
+	pthread_mutex_lock(&gc->handshake_lock);
+	CHECK(!gc->wanted);
+	root->prev = gc->globals;
+	gc->globals = root;
+	pthread_mutex_unlock(&gc->handshake_lock);
+}
+
+void
+gc_remove_global(struct gc *gc, struct gc_root *root)
+{
+	struct gc_root **p;
+
+	pthread_mutex_lock(&gc->handshake_lock);
+	CHECK(!gc->wanted);
+	for (p = &gc->globals; *p != root; p = &(*p)->prev)
+		CHECK(*p);
+	*p = root->prev;
+	pthread_mutex_unlock(&gc->handshake_lock);
+}
+
+bool
+gc_is_marked(struct gc *gc, const void *ptr)
+{
+	const struct gc_span *span = gc_span_of(gc, (uintptr_t)ptr);
+
+	return span && gc_bit_test(span->mark_bits,
+				   gc_span_index(span, (uintptr_t)ptr));
+}
+
+void *
+gc_object_of(struct gc *gc, const void *ptr, size_t *size)
+{
+	const struct gc_span *span = gc_span_of(gc, (uintptr_t)ptr);
+
+	if (!span)
+		return NULL;
+	*size = span->elem_size;
+	return (void *)(span->base +
+			gc_span_index(span, (uintptr_t)ptr) * span->elem_size);
+}

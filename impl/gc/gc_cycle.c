@@ -1,0 +1,245 @@
+/* gc_cycle.c - the collector thread: one cycle after another, on request */
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gc_barrier.h"
+#include "gc_internal.h"
+
+#include <stdlib.h>
+
+static void
+set_phase(struct gc *gc, enum gc_phase phase)
+{
+	pthread_mutex_lock(&gc->handshake_lock);
+	gc->phase = phase;
+	pthread_cond_broadcast(&gc->changed);
+	pthread_mutex_unlock(&gc->handshake_lock);
+}
+
+/* Barriers on, under a stopped world: no object is scanned before every
+ * mutator records. */
+static void
+start_marking(struct gc *gc)
+{
+	gc_stop_world(gc);
+	gc->marker_marked = gc->stack_marked = gc->scanned = 0;
+	gc->drain_cpu_ns = 0;
+	for (struct gc_thread *t = gc->threads; t; t = t->next) {
+		t->pub.marking = 1;
+		t->pub.buffer_next = t->pub.buffer;
+		if (t->pub.cycle_start)
+			t->pub.cycle_start(t->pub.cycle_start_arg);
+	}
+	set_phase(gc, PHASE_MARK);
+	gc_start_world(gc);
+}
+
+/* Makes a mutator's records and grey objects the marker's. */
+static void
+collect_work(struct gc *gc, struct gc_thread *t, void *found)
+{
+	if (t->scan_wanted)
+		*(bool *)found = true;
+	gc_scan_stack(gc, t);
+	if (t->pub.buffer_next != t->pub.buffer)
+		gc_buffer_flush(&t->pub);
+	if (gc_publish(gc, &t->work))
+		*(bool *)found = true;
+}
+
+/* Barriers off, bits handed to the sweep. The world is stopped. */
+static void
+end_marking(struct gc *gc)
+{
+	if (gc->config.verify)
+		gc_verify_marks(gc);
+	for (struct gc_thread *t = gc->threads; t; t = t->next) {
+		t->pub.marking = 0;
+		gc_alloc_return_cache(gc, t);
+	}
+	gc_sweep_start(gc);
+	set_phase(gc, PHASE_SWEEP);
+}
+
+/*
+ * Whether marking is over; then it has ended. The ragged barrier visits one
+ * mutator after another, and a mutator that was visited early may since have
+ * greyed an object that a later one had recorded too: the later flush then
+ * finds it marked and reports no work (Go's issue 27993). So all buffers are
+ * flushed once more while the world is stopped.
+ */
+static bool
+try_terminate(struct gc *gc)
+{
+	bool found = false;
+
+	gc_visit_mutators(gc, collect_work, &found);
+	if (found)
+		return false;
+	gc_stop_world(gc);
+	for (struct gc_thread *t = gc->threads; t; t = t->next)
+		collect_work(gc, t, &found);
+	/* A mutator may have published by itself, or left with its work. */
+	if (found || gc->work_full)
+		gc->restarts++;
+	else
+		end_marking(gc);
+	gc_start_world(gc);
+	return !(found || gc->phase == PHASE_MARK);
+}
+
+static void
+end_cycle(struct gc *gc)
+{
+	pthread_mutex_lock(&gc->handshake_lock);
+	gc->total_scanned += gc->scanned;
+	gc->mark_cpu_ns += gc->drain_cpu_ns;
+	gc->cycles++;
+	gc->phase = PHASE_OFF;
+	pthread_cond_broadcast(&gc->changed);
+	pthread_mutex_unlock(&gc->handshake_lock);
+}
+
+static void
+run_cycle(struct gc *gc)
+{
+	start_marking(gc);
+	gc->marker_marked += gc_mark_roots(gc, gc->globals, &gc->marker_work);
+	gc_scan_stacks(gc);
+	do
+		gc_mark_drain(gc);
+	while (!try_terminate(gc));
+	gc_sweep_all(gc);
+	end_cycle(gc);
+}
+
+static bool
+wait_for_command(struct gc *gc)
+{
+	bool run;
+
+	pthread_mutex_lock(&gc->handshake_lock);
+	while (!gc->wanted && !gc->exiting)
+		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
+	run = gc->wanted;
+	pthread_mutex_unlock(&gc->handshake_lock);
+	return run;
+}
+
+static void
+cycle_done(struct gc *gc)
+{
+	pthread_mutex_lock(&gc->handshake_lock);
+	gc->wanted = false;
+	pthread_cond_broadcast(&gc->changed);
+	pthread_mutex_unlock(&gc->handshake_lock);
+}
+
+void *
+gc_collector_main(void *arg)
+{
+	struct gc *gc = arg;
+
+	if (gc->config.bind_marker)
+		gc->config.bind_marker(gc->config.bind_marker_arg);
+	while (wait_for_command(gc)) {
+		run_cycle(gc);
+		cycle_done(gc);
+	}
+	return NULL;
+}
+
+void
+gc_wait_for_quantum(struct gc *gc)
+{
+	/* Relaxed: a stale value delays the hold by one object. */
+	if (LIKELY(!__atomic_load_n(&gc->hold, __ATOMIC_RELAXED)))
+		return;
+	pthread_mutex_lock(&gc->handshake_lock);
+	while (gc->hold && gc->quantum == 0) {
+		pthread_cond_broadcast(&gc->changed);
+		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
+	}
+	if (gc->quantum)
+		gc->quantum--;
+	pthread_mutex_unlock(&gc->handshake_lock);
+}
+
+void
+gc_hold_marker(struct gc *gc, bool hold)
+{
+	pthread_mutex_lock(&gc->handshake_lock);
+	__atomic_store_n(&gc->hold, hold, __ATOMIC_RELAXED);
+	gc->quantum = 0;
+	pthread_cond_broadcast(&gc->changed);
+	pthread_mutex_unlock(&gc->handshake_lock);
+}
+
+static uint64_t
+collector_cpu_ns(struct gc *gc)
+{
+	struct timespec t;
+
+	clock_gettime(gc->collector_clock, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+uint64_t
+gc_mark_quantum(struct gc *gc, size_t objects)
+{
+	uint64_t start = collector_cpu_ns(gc);
+
+	pthread_mutex_lock(&gc->handshake_lock);
+	gc->quantum = objects;
+	pthread_cond_broadcast(&gc->changed);
+	while (gc->quantum && gc->hold && gc->phase == PHASE_MARK)
+		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
+	pthread_mutex_unlock(&gc->handshake_lock);
+	return collector_cpu_ns(gc) - start;
+}
+
+void
+gc_cycle_start(struct gc *gc, struct gc_mutator *mut)
+{
+	struct gc_thread *t = mut ? gc_thread_of(mut) : NULL;
+
+	pthread_mutex_lock(&gc->handshake_lock);
+	CHECK(!gc->wanted);
+	gc->wanted = true;
+	if (t)
+		t->state = MUTATOR_PARKED;
+	pthread_cond_broadcast(&gc->changed);
+	while (t ? t->state == MUTATOR_PARKED
+		 : gc->wanted && (gc->phase == PHASE_OFF || gc->world_stopped))
+		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
+	pthread_mutex_unlock(&gc->handshake_lock);
+}
+
+void
+gc_cycle_finish(struct gc *gc, struct gc_mutator *mut)
+{
+	if (mut)
+		gc_leave(mut);
+	pthread_mutex_lock(&gc->handshake_lock);
+	while (gc->wanted)
+		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
+	pthread_mutex_unlock(&gc->handshake_lock);
+	if (mut)
+		gc_enter(mut);
+}
+
+void
+gc_collect(struct gc *gc, struct gc_mutator *mut)
+{
+	gc_cycle_start(gc, mut);
+	gc_cycle_finish(gc, mut);
+}
+
+bool
+gc_cycle_running(struct gc *gc)
+{
+	bool running;
+
+	pthread_mutex_lock(&gc->handshake_lock);
+	running = gc->wanted;
+	pthread_mutex_unlock(&gc->handshake_lock);
+	return running;
+}

@@ -1,0 +1,144 @@
+/* gc_heap.c - the reservation, its page table, and spans
+ *
+ * One contiguous reservation of whole arenas; the kernel commits a page when it
+ * is first touched. The table of spans is the page allocator's only state: a
+ * page is free when no span is entered for it.
+ */
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gc_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+static struct gc_span **
+page_entry(struct gc *gc, size_t page)
+{
+	return &gc->arenas[page / GC_ARENA_PAGES]->spans[page % GC_ARENA_PAGES];
+}
+
+void
+gc_heap_init(struct gc *gc)
+{
+	size_t arena = (size_t)1 << GC_ARENA_SHIFT;
+	size_t size = ALIGN_UP(gc->config.heap_limit, arena);
+
+	/* One arena more, to align the base. */
+	gc->reservation_size = size + arena;
+	gc->reservation =
+		mmap(NULL, gc->reservation_size, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	CHECK(gc->reservation != MAP_FAILED);
+	gc->base = ALIGN_UP((uintptr_t)gc->reservation, arena);
+	gc->limit = gc->base + size;
+	gc->n_pages = size >> GC_PAGE_SHIFT;
+	gc->arenas = calloc(size >> GC_ARENA_SHIFT, sizeof(*gc->arenas));
+	CHECK(gc->arenas);
+	for (size_t i = 0; i < size >> GC_ARENA_SHIFT; i++) {
+		gc->arenas[i] = calloc(1, sizeof(*gc->arenas[i]));
+		CHECK(gc->arenas[i]);
+	}
+}
+
+void
+gc_heap_destroy(struct gc *gc)
+{
+	for (size_t page = 0; page < gc->fresh_page; page++) {
+		struct gc_span *span = *page_entry(gc, page);
+
+		if (span)
+			gc_span_free(gc, span);
+	}
+	for (size_t i = 0; i < gc->n_pages / GC_ARENA_PAGES; i++)
+		free(gc->arenas[i]);
+	free(gc->arenas);
+	munmap(gc->reservation, gc->reservation_size);
+}
+
+/* The first page of a free run of n, searched from the last one found; n_pages
+ * when there is none. */
+static size_t
+find_pages(struct gc *gc, size_t n)
+{
+	size_t run = 0, page = gc->next_page;
+
+	for (size_t seen = 0; seen < gc->n_pages + n; seen++, page++) {
+		if (page >= gc->n_pages) {
+			page = 0;
+			run = 0;
+		}
+		run = *page_entry(gc, page) ? 0 : run + 1;
+		if (run == n) {
+			gc->next_page = page + 1;
+			return page + 1 - n;
+		}
+	}
+	return gc->n_pages;
+}
+
+static void
+enter_pages(struct gc *gc, size_t first, size_t n, struct gc_span *span)
+{
+	for (size_t i = 0; i < n; i++)
+		__atomic_store_n(page_entry(gc, first + i), span,
+				 __ATOMIC_RELAXED);
+}
+
+/* Bitmaps are read and scanned in 8-byte words, and one word past. */
+static void *
+new_bits(size_t nbits)
+{
+	void *bits = calloc(nbits / 64 + 2, 8);
+
+	CHECK(bits);
+	return bits;
+}
+
+struct gc_span *
+gc_span_new(struct gc *gc, size_t size_class, size_t elem_size, bool noscan)
+{
+	size_t npages =
+		size_class ? gc_class_pages[size_class]
+			   : (elem_size + GC_PAGE_SIZE - 1) >> GC_PAGE_SHIFT;
+	size_t bytes = npages << GC_PAGE_SHIFT, first;
+	struct gc_span *span;
+
+	if (bytes > gc->config.heap_limit - gc->heap_bytes)
+		return NULL;
+	first = find_pages(gc, npages);
+	if (first == gc->n_pages)
+		return NULL;
+	span = calloc(1, sizeof(*span));
+	CHECK(span);
+	span->base = gc->base + (first << GC_PAGE_SHIFT);
+	span->elem_size = elem_size;
+	span->nelems = size_class ? (uint32_t)(bytes / elem_size) : 1;
+	span->limit = span->base + span->nelems * elem_size;
+	span->div_magic =
+		size_class ? (uint32_t)(UINT32_MAX / elem_size + 1) : 0;
+	span->npages = (uint32_t)npages;
+	span->size_class = (uint8_t)size_class;
+	span->noscan = noscan;
+	span->needs_zero = first < gc->fresh_page;
+	span->alloc_bits = new_bits(span->nelems);
+	span->mark_bits = new_bits(span->nelems);
+	if (!noscan)
+		span->ptr_bits = new_bits(bytes / WORD_SIZE);
+	gc->fresh_page = MAX(gc->fresh_page, first + npages);
+	gc->heap_bytes += bytes;
+	enter_pages(gc, first, npages, span);
+	return span;
+}
+
+void
+gc_span_free(struct gc *gc, struct gc_span *span)
+{
+	enter_pages(gc, (span->base - gc->base) >> GC_PAGE_SHIFT, span->npages,
+		    NULL);
+	gc->heap_bytes -= (size_t)span->npages << GC_PAGE_SHIFT;
+	free(span->alloc_bits);
+	free(span->mark_bits);
+	free(span->ptr_bits);
+	free(span->verify_bits);
+	free(span);
+}

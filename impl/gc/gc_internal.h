@@ -1,0 +1,237 @@
+/* gc_internal.h - the collector's own structures
+ *
+ * Locks. heap_lock guards spans and their lists, the page table and the heap's
+ * size; handshake_lock guards mutator states, stop requests and the collector's
+ * commands; work_lock guards the lists of work buffers. None is taken while
+ * another is held.
+ */
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef GC_INTERNAL_H
+#define GC_INTERNAL_H
+
+#include <pthread.h>
+
+#include "gc.h"
+
+/* As in Go: 8 KiB pages, 64 MiB arenas, small objects up to 32 KiB. */
+#define GC_PAGE_SHIFT  13
+#define GC_PAGE_SIZE   ((size_t)1 << GC_PAGE_SHIFT)
+#define GC_ARENA_SHIFT 26
+#define GC_ARENA_PAGES ((size_t)1 << (GC_ARENA_SHIFT - GC_PAGE_SHIFT))
+#define GC_SMALL_MAX   ((size_t)32 << 10)
+
+/* The largest number of size classes that gc_size.c makes; class 0 is for
+ * large objects. */
+#define GC_CLASSES_MAX 80
+
+/* A run of pages that holds objects of one size. */
+struct gc_span {
+	uintptr_t base, limit; /* of the objects */
+	size_t elem_size;
+	uint32_t nelems;
+	uint32_t div_magic;  /* gc_span_index; 0 for one large object */
+	uint32_t free_index; /* the allocator looks for free bits from here */
+	uint32_t npages;
+	uint8_t size_class;
+	bool noscan;
+	bool needs_zero; /* its memory was used before */
+	/* One bit an object. An object is allocated when its index is below
+	 * free_index or its alloc bit is set; alloc bits are the mark bits of
+	 * the last cycle. Mark bits are set with atomic or, and only grow
+	 * within a cycle. */
+	uint8_t *alloc_bits, *mark_bits;
+	uint64_t *ptr_bits;   /* one bit a word, 1 = pointer; NULL: noscan */
+	uint8_t *verify_bits; /* of the re-mark; NULL outside it */
+	struct gc_span *next;
+};
+
+struct gc_arena {
+	struct gc_span *spans[GC_ARENA_PAGES]; /* NULL: a free page */
+};
+
+/* The spans of one size class and scan-ness that no mutator holds. */
+struct gc_central {
+	struct gc_span *unswept; /* not swept since the last cycle */
+	struct gc_span *partial; /* swept, with room */
+	struct gc_span *full;    /* swept, without */
+};
+
+/* Grey objects, handed between mutators and marker. 253 pointers make 2 KiB
+ * with the header, Go's workbuf size. */
+#define GC_WORKBUF_OBJECTS 253
+struct gc_workbuf {
+	struct gc_workbuf *next;
+	size_t n;
+	uintptr_t objects[GC_WORKBUF_OBJECTS];
+};
+
+enum gc_mutator_state {
+	MUTATOR_RUNNING,
+	MUTATOR_PARKED,  /* at a safepoint; the collector lets it go */
+	MUTATOR_OUTSIDE, /* does not touch the heap; comes back by itself */
+};
+
+/* A mutator as the collector sees it. */
+struct gc_thread {
+	struct gc_mutator pub; /* first, so that the two convert */
+	struct gc_thread *next;
+	enum gc_mutator_state state;
+	unsigned stops;   /* requests that hold it */
+	bool scan_wanted; /* its stack is grey: to be scanned when it stops */
+	uint64_t visited; /* last one-at-a-time visit, gc_visit_mutators */
+	struct gc_workbuf *work; /* objects greyed by it, not yet published */
+	struct gc_span *cache[GC_CLASSES_MAX][2]; /* [class][noscan] */
+};
+
+enum gc_phase { PHASE_OFF, PHASE_MARK, PHASE_SWEEP };
+
+struct gc {
+	struct gc_config config;
+
+	/* Heap. base and limit never change after creation. */
+	uintptr_t base, limit;
+	void *reservation;
+	size_t reservation_size;
+	struct gc_arena **arenas;
+	size_t n_pages, next_page, fresh_page;
+	size_t heap_bytes;
+	struct gc_central central[GC_CLASSES_MAX][2];
+	pthread_mutex_t heap_lock;
+	uint64_t zero_size; /* every object without size is this one */
+
+	/* Mutators and the handshake. */
+	pthread_mutex_t handshake_lock;
+	pthread_cond_t changed; /* any change under handshake_lock */
+	struct gc_thread *threads;
+	bool world_stopped;
+	uint64_t visit;
+	struct gc_root *globals;
+
+	/* The collector thread and its commands. */
+	pthread_t collector;
+	clockid_t collector_clock;
+	enum gc_phase phase;
+	bool wanted, exiting;
+	bool hold;
+	size_t quantum; /* objects that a held marker may still scan */
+
+	/* Grey objects. */
+	pthread_mutex_t work_lock;
+	struct gc_workbuf *work_full, *work_free;
+	struct gc_workbuf *marker_work;
+	_Atomic uint64_t marker_marked, stack_marked, scanned;
+	uint64_t drain_cpu_ns; /* of the running cycle */
+	/* Of finished cycles, under handshake_lock. */
+	uint64_t total_scanned, mark_cpu_ns;
+
+	uint64_t cycles, restarts, lost, verified;
+};
+
+static inline struct gc_thread *
+gc_thread_of(struct gc_mutator *mut)
+{
+	return (struct gc_thread *)mut;
+}
+
+/* The span of an address; NULL when it is none of the heap. */
+static inline struct gc_span *
+gc_span_of(const struct gc *gc, uintptr_t ptr)
+{
+	uintptr_t off = ptr - gc->base;
+
+	if (off >= gc->limit - gc->base)
+		return NULL;
+	/* Relaxed: a pointer that may be followed was published after its span
+	 * was, and a span goes only when nothing points into it. */
+	return __atomic_load_n(
+		&gc->arenas[off >> GC_ARENA_SHIFT]
+			 ->spans[off >> GC_PAGE_SHIFT & (GC_ARENA_PAGES - 1)],
+		__ATOMIC_RELAXED);
+}
+
+/* The index of the object that ptr points into. A product with the rounded-up
+ * reciprocal is exact while offset * size < 2^32: spans of small objects are at
+ * most 128 KiB, objects at most 32 KiB. */
+static inline size_t
+gc_span_index(const struct gc_span *span, uintptr_t ptr)
+{
+	return (uint64_t)(uint32_t)(ptr - span->base) * span->div_magic >> 32;
+}
+
+static inline bool
+gc_bit_test(const uint8_t *bits, size_t i)
+{
+	return __atomic_load_n(&bits[i / 8], __ATOMIC_RELAXED) >> i % 8 & 1;
+}
+
+/* Sets a mark bit; true when it was clear. */
+static inline bool
+gc_bit_set(uint8_t *bits, size_t i)
+{
+	uint8_t bit = (uint8_t)(1u << i % 8);
+
+	if (__atomic_load_n(&bits[i / 8], __ATOMIC_RELAXED) & bit)
+		return false;
+	return !(__atomic_fetch_or(&bits[i / 8], bit, __ATOMIC_RELAXED) & bit);
+}
+
+/* gc_size.c */
+extern size_t gc_class_count;
+extern size_t gc_class_size[GC_CLASSES_MAX];
+extern uint32_t gc_class_pages[GC_CLASSES_MAX];
+void gc_size_init(void);
+size_t gc_class_of(size_t size); /* size <= GC_SMALL_MAX, > 0 */
+
+/* gc_heap.c; heap_lock is held */
+void gc_heap_init(struct gc *gc);
+void gc_heap_destroy(struct gc *gc);
+struct gc_span *gc_span_new(struct gc *gc, size_t size_class, size_t elem_size,
+			    bool noscan); /* NULL: over the limit */
+void gc_span_free(struct gc *gc, struct gc_span *span);
+
+/* gc_alloc.c; the world is stopped */
+void gc_alloc_return_cache(struct gc *gc, struct gc_thread *t);
+
+/* gc_sweep.c */
+void gc_sweep_start(struct gc *gc); /* the world is stopped */
+void gc_sweep_all(struct gc *gc);
+/* heap_lock is held; a swept span with room, or NULL. */
+struct gc_span *gc_sweep_for(struct gc *gc, size_t size_class, bool noscan);
+
+/* gc_mark.c */
+void gc_mark_init(struct gc *gc);
+void gc_mark_destroy(struct gc *gc);
+/* Marks the object that a word points to; one with pointers is grey and goes to
+ * *buf. Returns its span when it was white, NULL otherwise. */
+const struct gc_span *gc_grey(struct gc *gc, uintptr_t ptr,
+			      struct gc_workbuf **buf);
+/* Hands a mutator's grey objects to the marker; true when there were any. */
+bool gc_publish(struct gc *gc, struct gc_workbuf **buf);
+/* Greys what roots point to, into *buf; returns how many were white. */
+size_t gc_mark_roots(struct gc *gc, const struct gc_root *root,
+		     struct gc_workbuf **buf);
+void gc_mark_drain(struct gc *gc); /* until no grey object is left */
+
+/* gc_handshake.c */
+void gc_stop_world(struct gc *gc);
+void gc_start_world(struct gc *gc);
+/* Turns every stack black, as soon as its mutator is at a safepoint or outside;
+ * waits for none. */
+void gc_scan_stacks(struct gc *gc);
+/* While the mutator is stopped: scans its stack if that is still grey. */
+void gc_scan_stack(struct gc *gc, struct gc_thread *t);
+/* Calls fn for each mutator in turn, while that one is stopped. */
+void gc_visit_mutators(struct gc *gc,
+		       void (*fn)(struct gc *gc, struct gc_thread *t,
+				  void *arg),
+		       void *arg);
+
+/* gc_cycle.c */
+void *gc_collector_main(void *gc);
+/* A held marker waits here until it may scan again. */
+void gc_wait_for_quantum(struct gc *gc);
+
+/* gc_verify.c; the world is stopped, marking has ended */
+void gc_verify_marks(struct gc *gc);
+
+#endif

@@ -1,0 +1,151 @@
+/* gc_sweep.c - what was not marked is free again
+ *
+ * A span's mark bits become its alloc bits; a span without a mark goes back to
+ * the page table. The collector sweeps in the background, an allocation that
+ * needs a span sweeps those of its class first.
+ */
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gc_internal.h"
+
+#include <string.h>
+
+/* Any word that is no heap address and no small number, so that a use of freed
+ * memory faults or shows. */
+#define POISON 0xdb
+
+static void
+append(struct gc_span **to, struct gc_span *list)
+{
+	while (*to)
+		to = &(*to)->next;
+	*to = list;
+}
+
+void
+gc_sweep_start(struct gc *gc)
+{
+	for (size_t i = 0; i < gc_class_count; i++)
+		for (int noscan = 0; noscan < 2; noscan++) {
+			struct gc_central *c = &gc->central[i][noscan];
+
+			append(&c->unswept, c->partial);
+			append(&c->unswept, c->full);
+			c->partial = c->full = NULL;
+		}
+}
+
+static size_t
+bits_bytes(const struct gc_span *span)
+{
+	return ((size_t)span->nelems / 64 + 1) * 8;
+}
+
+static size_t
+count_marked(const struct gc_span *span)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < bits_bytes(span); i += 8) {
+		uint64_t w;
+
+		memcpy(&w, span->mark_bits + i, 8);
+		n += (size_t)__builtin_popcountll(w);
+	}
+	return n;
+}
+
+static void
+poison_dead(const struct gc_span *span)
+{
+	for (size_t i = 0; i < span->nelems; i++) {
+		bool allocated = i < span->free_index ||
+				 gc_bit_test(span->alloc_bits, i);
+
+		if (allocated && !gc_bit_test(span->mark_bits, i))
+			memset((char *)span->base + i * span->elem_size, POISON,
+			       span->elem_size);
+	}
+}
+
+/* heap_lock is held; the span is on no list. Returns the list that it goes to,
+ * or NULL when it is gone. */
+static struct gc_span **
+sweep(struct gc *gc, struct gc_span *span)
+{
+	struct gc_central *c = &gc->central[span->size_class][span->noscan];
+	size_t live = count_marked(span);
+	uint8_t *bits = span->alloc_bits;
+
+	if (gc->config.poison)
+		poison_dead(span);
+	if (live == 0) {
+		gc_span_free(gc, span);
+		return NULL;
+	}
+	span->alloc_bits = span->mark_bits;
+	span->mark_bits = bits;
+	memset(bits, 0, bits_bytes(span));
+	span->free_index = 0;
+	span->needs_zero = true;
+	return live < span->nelems ? &c->partial : &c->full;
+}
+
+static struct gc_span *
+pop(struct gc_span **list)
+{
+	struct gc_span *span = *list;
+
+	if (span)
+		*list = span->next;
+	return span;
+}
+
+static void
+push(struct gc_span **list, struct gc_span *span)
+{
+	span->next = *list;
+	*list = span;
+}
+
+struct gc_span *
+gc_sweep_for(struct gc *gc, size_t size_class, bool noscan)
+{
+	struct gc_central *c = &gc->central[size_class][noscan];
+	struct gc_span *span;
+
+	while ((span = pop(&c->unswept))) {
+		struct gc_span **list = sweep(gc, span);
+
+		if (list == &c->partial)
+			return span;
+		if (list)
+			push(list, span);
+	}
+	return NULL;
+}
+
+/* Sweeps one span of a class; false when none is left. */
+static bool
+sweep_one(struct gc *gc, struct gc_central *c)
+{
+	struct gc_span *span, **list;
+
+	pthread_mutex_lock(&gc->heap_lock);
+	span = pop(&c->unswept);
+	if (span) {
+		list = sweep(gc, span);
+		if (list)
+			push(list, span);
+	}
+	pthread_mutex_unlock(&gc->heap_lock);
+	return span;
+}
+
+void
+gc_sweep_all(struct gc *gc)
+{
+	for (size_t i = 0; i < gc_class_count; i++)
+		for (int noscan = 0; noscan < 2; noscan++)
+			while (sweep_one(gc, &gc->central[i][noscan]))
+				;
+}

@@ -1,0 +1,92 @@
+/* barrier_template.h - clear and move of a barrier that walks the slots first
+ *
+ * Parameters, to be defined before the include:
+ *
+ *   BARRIER_WALK          how slots are found in the heap's pointer bits:
+ *                         walk_words (a test a word) or walk_slots (64 bits at
+ *                         a time, a step a pointer)
+ *   BARRIER_RECORD_CLEAR  void (struct gc_mutator *, uintptr_t old,
+ *                         uintptr_t new): what a cleared slot records; new is 0
+ *   BARRIER_RECORD_MOVE   likewise for an overwritten slot
+ *
+ * Defines static `clear` and `move`, hooks as strategy.h has them. The pointer
+ * bits are the heap's own, of the object written to, so type and off only say
+ * whether there can be pointers at all; memory outside the heap records
+ * nothing. Go's bulkBarrierPreWrite works in this way too.
+ */
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gc_barrier.h"
+#include "strategy.h"
+
+#define ALWAYS_INLINE inline __attribute__((always_inline, unused))
+
+typedef void barrier_record_fn(struct gc_mutator *mut, uintptr_t old,
+			       uintptr_t new);
+
+static RACES_WITH_MARKER ALWAYS_INLINE void
+walk_words(struct gc_mutator *mut, const struct gc_heap_bits *bits,
+	   const uintptr_t *dst, const uintptr_t *src, size_t nwords,
+	   barrier_record_fn *record)
+{
+	for (size_t i = 0; i < nwords; i++)
+		if (gc_heap_bits_test(bits, i))
+			record(mut, dst[i], src ? src[i] : 0);
+}
+
+static RACES_WITH_MARKER ALWAYS_INLINE void
+walk_slots(struct gc_mutator *mut, const struct gc_heap_bits *bits,
+	   const uintptr_t *dst, const uintptr_t *src, size_t nwords,
+	   barrier_record_fn *record)
+{
+	for (size_t i = 0; i < nwords; i += 64) {
+		uint64_t slots = gc_heap_bits_word(bits, i);
+
+		if (nwords - i < 64)
+			slots &= ((uint64_t)1 << (nwords - i)) - 1;
+		for (; slots; slots &= slots - 1) {
+			size_t j = i + (size_t)__builtin_ctzll(slots);
+
+			record(mut, dst[j], src ? src[j] : 0);
+		}
+	}
+}
+
+static RACES_WITH_MARKER void
+record_range(struct gc_mutator *mut, const void *dst, const void *src,
+	     size_t size)
+{
+	struct gc_heap_bits bits;
+
+	if (!gc_heap_bits_of(mut, dst, &bits))
+		return;
+	if (src)
+		BARRIER_WALK(mut, &bits, dst, src, size / WORD_SIZE,
+			     BARRIER_RECORD_MOVE);
+	else
+		BARRIER_WALK(mut, &bits, dst, NULL, size / WORD_SIZE,
+			     BARRIER_RECORD_CLEAR);
+}
+
+static void
+clear(struct strategy_ctx *ctx, const struct gc_type *type, void *ptr,
+      size_t off, size_t size)
+{
+	(void)off;
+	if (ctx->mut->marking && type->ptrbytes)
+		record_range(ctx->mut, ptr, NULL, size);
+	ctx->memclr(ptr, size);
+}
+
+static void
+move(struct strategy_ctx *ctx, const struct gc_type *type, void *dst,
+     const void *src, size_t off, size_t size)
+{
+	(void)off;
+	if (ctx->mut->marking && type->ptrbytes)
+		record_range(ctx->mut, dst, src, size);
+	ctx->memmove(dst, src, size);
+}
+
+#undef BARRIER_WALK
+#undef BARRIER_RECORD_CLEAR
+#undef BARRIER_RECORD_MOVE

@@ -1,0 +1,85 @@
+/* gc_heap_fixture.c - a small heap with one mutator, and ways to stage losses
+ */
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gc_heap_fixture.h"
+
+#include "gc_barrier.h"
+
+#define LIST_LENGTH 1000
+
+static const uint8_t node_mask[16] = {5};
+const struct gc_type node_type = {sizeof(struct node), sizeof(struct node),
+				  node_mask};
+
+struct gc_type
+noscan_type(size_t size)
+{
+	return (struct gc_type){size, 0, node_mask};
+}
+
+void
+heap_open(struct gc_heap_fixture *h)
+{
+	struct gc_config config = {
+		.heap_limit = HEAP_LIMIT,
+		.buffer_words = 512,
+		.verify = true,
+		.poison = true,
+	};
+
+	h->gc = gc_create(&config);
+	h->mut = gc_attach(h->gc);
+}
+
+void
+heap_close(struct gc_heap_fixture *h)
+{
+	gc_detach(h->mut);
+	gc_destroy(h->gc);
+}
+
+struct node *
+heap_hide_behind_list(struct gc_heap_fixture *h, void **head)
+{
+	struct node *last = gc_alloc(h->mut, &node_type, 1);
+
+	*head = last;
+	for (size_t i = 0; i < LIST_LENGTH; i++) {
+		struct node *node = gc_alloc(h->mut, &node_type, 1);
+
+		node->next = *head;
+		*head = node;
+	}
+	return last;
+}
+
+void
+heap_start_with_black_stack(struct gc_heap_fixture *h)
+{
+	gc_hold_marker(h->gc, true);
+	gc_cycle_start(h->gc, h->mut);
+	/* Outside, the stack is scanned; the first quantum comes after. */
+	gc_leave(h->mut);
+	gc_mark_quantum(h->gc, 1);
+	gc_enter(h->mut);
+}
+
+void
+heap_finish(struct gc_heap_fixture *h)
+{
+	gc_hold_marker(h->gc, false);
+	gc_cycle_finish(h->gc, h->mut);
+}
+
+void
+heap_store(struct gc_heap_fixture *h, struct node *node, struct node *value)
+{
+	if (h->mut->marking) {
+		uintptr_t *entry = gc_buffer_reserve(h->mut, 2);
+
+		entry[0] = (uintptr_t)node->next;
+		entry[1] = (uintptr_t)value;
+	}
+	/* Relaxed: the marker may be reading the slot. */
+	__atomic_store_n(&node->next, value, __ATOMIC_RELAXED);
+}

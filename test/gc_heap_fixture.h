@@ -1,0 +1,42 @@
+/* gc_heap_fixture.h - a small heap with one mutator, and ways to stage losses
+ */
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef GC_HEAP_FIXTURE_H
+#define GC_HEAP_FIXTURE_H
+
+#include "gc.h"
+
+#define HEAP_LIMIT ((size_t)64 << 20)
+
+struct node {
+	struct node *next;
+	uintptr_t value;
+	struct node *other;
+};
+
+extern const struct gc_type node_type; /* next and other are pointers */
+struct gc_type noscan_type(size_t size);
+
+struct gc_heap_fixture {
+	struct gc *gc;
+	struct gc_mutator *mut;
+};
+
+/* A heap of HEAP_LIMIT, verified and poisoned, its mutator running. */
+void heap_open(struct gc_heap_fixture *h);
+void heap_close(struct gc_heap_fixture *h);
+
+/* Makes *head a long list whose last node it returns: the marker comes there
+ * last. */
+struct node *heap_hide_behind_list(struct gc_heap_fixture *h, void **head);
+/* Starts a cycle with the marker held, after it has scanned this mutator's
+ * stack and nothing else. */
+void heap_start_with_black_stack(struct gc_heap_fixture *h);
+/* Lets the marker go and ends the cycle. */
+void heap_finish(struct gc_heap_fixture *h);
+
+/* node->next = value, with deletion and insertion recorded. */
+void heap_store(struct gc_heap_fixture *h, struct node *node,
+		struct node *value);
+
+#endif

@@ -1,0 +1,331 @@
+/* test_gc.c - heap, cycles, sweep, termination and the oracle */
+// SPDX-License-Identifier: BSD-3-Clause
+#include "test_util.h"
+
+#include <string.h>
+
+#include "base_random.h"
+#include "gc_barrier.h"
+#include "gc_heap_fixture.h"
+
+static void
+test_alloc_is_zero_and_apart(void **state)
+{
+	struct gc_heap_fixture h;
+	unsigned char *prev = NULL;
+	size_t prev_size = 0;
+
+	(void)state;
+	heap_open(&h);
+	for (size_t words = 1; words < 9000; words += 1 + words / 5) {
+		struct gc_type type = noscan_type(words * WORD_SIZE);
+		unsigned char *p = gc_alloc(h.mut, &type, 1);
+
+		assert_non_null(p);
+		assert_true(prev == NULL || p >= prev + prev_size || p < prev);
+		for (size_t i = 0; i < type.size; i++)
+			assert_int_equal(p[i], 0);
+		memset(p, 0xff, type.size);
+		prev = p;
+		prev_size = type.size;
+	}
+	heap_close(&h);
+}
+
+/* Interior pointers of every size class find their object. */
+static void
+test_object_of_interior_pointer(void **state)
+{
+	struct gc_heap_fixture h;
+
+	(void)state;
+	heap_open(&h);
+	for (size_t size = 8; size < 80000; size += 8 + size / 16 / 8 * 8) {
+		struct gc_type type = noscan_type(size);
+		char *p = gc_alloc(h.mut, &type, 1);
+		size_t got;
+
+		for (size_t off = 0; off < size; off += 1 + size / 7) {
+			assert_ptr_equal(gc_object_of(h.gc, p + off, &got), p);
+			assert_true(got >= size);
+		}
+		assert_ptr_equal(gc_object_of(h.gc, p + size - 1, &got), p);
+	}
+	heap_close(&h);
+}
+
+static void
+test_limit_is_kept(void **state)
+{
+	struct gc_heap_fixture h;
+	struct gc_type type = noscan_type(1 << 20);
+	struct gc_stats stats;
+	size_t n = 0;
+
+	(void)state;
+	heap_open(&h);
+	while (gc_alloc(h.mut, &type, 1))
+		n++;
+	assert_int_equal(n, HEAP_LIMIT >> 20);
+	gc_collect(h.gc, h.mut);
+	gc_get_stats(h.gc, &stats);
+	assert_int_equal(stats.heap_bytes, 0);
+	assert_non_null(gc_alloc(h.mut, &type, 1));
+	heap_close(&h);
+}
+
+/* What a root reaches survives with its contents, the rest is swept. */
+static void
+test_cycle_keeps_reachable(void **state)
+{
+	struct gc_heap_fixture h;
+	struct gc_stats before, after;
+	void *head = NULL;
+	struct gc_root root = {.base = &head, .nwords = 1};
+	size_t n = 0;
+
+	(void)state;
+	heap_open(&h);
+	gc_push_root(h.mut, &root);
+	for (size_t i = 0; i < 50000; i++) {
+		struct node *node = gc_alloc(h.mut, &node_type, 1);
+
+		node->value = i;
+		if (i % 10 == 0) {
+			node->next = head;
+			head = node;
+		}
+	}
+	gc_get_stats(h.gc, &before);
+	gc_collect(h.gc, h.mut);
+	gc_get_stats(h.gc, &after);
+	assert_int_equal(after.marked, 5000);
+	assert_int_equal(after.lost, 0);
+	assert_int_equal(after.verified, 5000);
+	for (struct node *p = head; p; p = p->next)
+		assert_int_equal(p->value, 49990 - 10 * n++);
+	assert_int_equal(n, 5000);
+	/* A second cycle frees what the first kept. */
+	head = NULL;
+	gc_collect(h.gc, h.mut);
+	gc_get_stats(h.gc, &after);
+	assert_int_equal(after.heap_bytes, 0);
+	gc_pop_root(h.mut, &root);
+	heap_close(&h);
+}
+
+static void
+test_root_mask_and_globals(void **state)
+{
+	static const uint8_t second_only[8] = {2};
+	struct gc_heap_fixture h;
+	struct gc_stats stats;
+	void *words[2];
+	struct gc_root root = {words, 2, second_only, NULL};
+	void *global;
+	struct gc_root global_root = {&global, 1, NULL, NULL};
+
+	(void)state;
+	heap_open(&h);
+	words[0] = gc_alloc(h.mut, &node_type, 1);
+	words[1] = gc_alloc(h.mut, &node_type, 1);
+	global = gc_alloc(h.mut, &node_type, 1);
+	gc_push_root(h.mut, &root);
+	gc_add_global(h.gc, &global_root);
+	gc_collect(h.gc, h.mut);
+	gc_get_stats(h.gc, &stats);
+	assert_int_equal(stats.marked, 2);
+	gc_remove_global(h.gc, &global_root);
+	gc_pop_root(h.mut, &root);
+	heap_close(&h);
+}
+
+/* Types whose mask repeats over an array, at every length around a word. */
+static void
+test_array_masks(void **state)
+{
+	struct gc_heap_fixture h;
+	struct gc_stats stats;
+	void *array;
+	struct gc_root root = {.base = &array, .nwords = 1};
+
+	(void)state;
+	heap_open(&h);
+	gc_push_root(h.mut, &root);
+	for (size_t n = 1; n < 300; n += 7) {
+		struct node *nodes = gc_alloc(h.mut, &node_type, n);
+
+		array = nodes;
+		for (size_t i = 0; i < n; i++) {
+			nodes[i].next = gc_alloc(h.mut, &node_type, 1);
+			/* A scalar that looks like a pointer is none. */
+			nodes[i].value =
+				(uintptr_t)gc_alloc(h.mut, &node_type, 1);
+		}
+		gc_collect(h.gc, h.mut);
+		gc_get_stats(h.gc, &stats);
+		assert_int_equal(stats.marked, n + 1);
+	}
+	gc_pop_root(h.mut, &root);
+	heap_close(&h);
+}
+
+static void
+test_allocated_black(void **state)
+{
+	struct gc_heap_fixture h;
+	void *p, *white;
+	struct gc_root root = {.base = &white, .nwords = 1};
+
+	(void)state;
+	heap_open(&h);
+	white = gc_alloc(h.mut, &node_type, 1);
+	gc_push_root(h.mut, &root);
+	gc_cycle_start(h.gc, h.mut);
+	/* Running since the start: this stack is still grey. */
+	assert_false(gc_is_marked(h.gc, white));
+	p = gc_alloc(h.mut, &node_type, 1);
+	assert_true(gc_is_marked(h.gc, p));
+	gc_cycle_finish(h.gc, h.mut);
+	gc_pop_root(h.mut, &root);
+	heap_close(&h);
+}
+
+/*
+ * The losing step of the origin change, one object at a time: the only path to
+ * a white object is moved from a heap slot to a black stack, and the slot is
+ * cleared. `record` says whether the deletion is recorded.
+ */
+static uint64_t
+lose_one(bool record)
+{
+	struct gc_heap_fixture h;
+	struct gc_stats stats;
+	void *stack[2] = {NULL, NULL};
+	struct gc_root root = {.base = stack, .nwords = 2};
+	struct node *holder;
+
+	heap_open(&h);
+	gc_push_root(h.mut, &root);
+	holder = heap_hide_behind_list(&h, &stack[0]);
+	holder->next = gc_alloc(h.mut, &node_type, 1);
+	heap_start_with_black_stack(&h);
+	assert_false(gc_is_marked(h.gc, holder->next));
+	stack[1] = holder->next;
+	if (record)
+		*gc_buffer_reserve(h.mut, 1) = (uintptr_t)holder->next;
+	holder->next = NULL;
+	heap_finish(&h);
+	gc_get_stats(h.gc, &stats);
+	gc_pop_root(h.mut, &root);
+	heap_close(&h);
+	return stats.lost;
+}
+
+static void
+test_oracle_sees_a_lost_object(void **state)
+{
+	(void)state;
+	assert_int_equal(lose_one(true), 0);
+	assert_int_equal(lose_one(false), 1);
+}
+
+static void
+test_held_marker_marks_its_quantum(void **state)
+{
+	struct gc_heap_fixture h;
+	struct gc_stats stats;
+	void *stack[1];
+	struct gc_root root = {.base = stack, .nwords = 1};
+
+	(void)state;
+	heap_open(&h);
+	gc_push_root(h.mut, &root);
+	heap_hide_behind_list(&h, &stack[0]);
+	gc_hold_marker(h.gc, true);
+	gc_cycle_start(h.gc, h.mut);
+	gc_leave(h.mut);
+	gc_mark_quantum(h.gc, 100);
+	gc_get_stats(h.gc, &stats);
+	assert_in_range(stats.scanned, 99, 100);
+	gc_mark_quantum(h.gc, 50);
+	gc_get_stats(h.gc, &stats);
+	assert_in_range(stats.scanned, 149, 150);
+	gc_hold_marker(h.gc, false);
+	gc_cycle_finish(h.gc, NULL);
+	gc_enter(h.mut);
+	gc_pop_root(h.mut, &root);
+	heap_close(&h);
+}
+
+/* One step of a program that links, cuts and follows edges at random. */
+static void
+mutate(struct gc_heap_fixture *h, struct base_random *r, void **stack, size_t n)
+{
+	struct node **slot = (struct node **)&stack[base_random_below(r, n)];
+	struct node *other = stack[base_random_below(r, n)];
+
+	gc_safepoint(h->mut);
+	if (!*slot || base_random_below(r, 4) == 0) {
+		struct node *node = gc_alloc(h->mut, &node_type, 1);
+
+		node->next = *slot;
+		*slot = node;
+	} else if (other && base_random_below(r, 2)) {
+		*slot = other->next;
+	} else {
+		heap_store(h, *slot, other);
+	}
+}
+
+/* The marker gets an object now and then, so that most edges are cut while it
+ * has not seen them. */
+static void
+test_random_mutation(void **state)
+{
+	struct gc_heap_fixture h;
+	struct base_random r = {test_seed()};
+	struct gc_stats stats;
+	void *stack[16] = {NULL};
+	struct gc_root root = {.base = stack, .nwords = ARRAY_LEN(stack)};
+
+	(void)state;
+	heap_open(&h);
+	gc_push_root(h.mut, &root);
+	for (size_t cycle = 0; cycle < 200; cycle++) {
+		for (size_t i = 0; i < 500; i++)
+			mutate(&h, &r, stack, ARRAY_LEN(stack));
+		heap_start_with_black_stack(&h);
+		for (size_t i = 0; i < 100; i++) {
+			mutate(&h, &r, stack, ARRAY_LEN(stack));
+			gc_leave(h.mut);
+			gc_mark_quantum(h.gc, base_random_below(&r, 3));
+			gc_enter(h.mut);
+		}
+		heap_finish(&h);
+	}
+	gc_get_stats(h.gc, &stats);
+	assert_int_equal(stats.lost, 0);
+	assert_int_equal(stats.cycles, 200);
+	gc_pop_root(h.mut, &root);
+	heap_close(&h);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_alloc_is_zero_and_apart),
+		cmocka_unit_test(test_object_of_interior_pointer),
+		cmocka_unit_test(test_limit_is_kept),
+		cmocka_unit_test(test_cycle_keeps_reachable),
+		cmocka_unit_test(test_root_mask_and_globals),
+		cmocka_unit_test(test_array_masks),
+		cmocka_unit_test(test_allocated_black),
+		cmocka_unit_test(test_oracle_sees_a_lost_object),
+		cmocka_unit_test(test_held_marker_marks_its_quantum),
+		cmocka_unit_test(test_random_mutation),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,29 @@
+/* test_util.h - what every test includes: cmocka and the seed */
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef TEST_UTIL_H
+#define TEST_UTIL_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base_ticks.h"
+
+/* The seed of a randomised test: FRAMEBENCH_SEED, or another each time.
+ * Printed, so that a failure can be repeated. */
+static inline uint64_t
+test_seed(void)
+{
+	const char *text = getenv("FRAMEBENCH_SEED");
+	uint64_t seed = text ? strtoull(text, NULL, 0) : base_ticks();
+
+	printf("FRAMEBENCH_SEED=%llu\n", (unsigned long long)seed);
+	return seed;
+}
+
+#endif
