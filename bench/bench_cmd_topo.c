@@ -69,8 +69,7 @@ parse_options(int argc, char **argv, const char **source, const char **format)
 	};
 	int option;
 
-	optind = 0;
-	opterr = 0;
+	optind = 0; /* glibc: start anew, whoever parsed before */
 	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		if (option == 't')
 			*source = optarg;

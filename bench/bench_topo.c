@@ -82,6 +82,7 @@ examine_xml(const char *path)
 	static const int fatal[] = {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV};
 	hwloc_topology_t hwloc;
 
+	/* A handler of this program's could go on as if it were the parent. */
 	for (size_t i = 0; i < ARRAY_LEN(fatal); i++)
 		signal(fatal[i], SIG_DFL);
 	prctl(PR_SET_DUMPABLE, 0); /* no core file for a damaged XML file */

@@ -91,6 +91,21 @@ ten_percent_is_too_far(void **state)
 	expect_kinds(near, 2, 1, merged);
 }
 
+/* Else small steps would join the slowest with the fastest. */
+static void
+steps_do_not_add_up(void **state)
+{
+	const struct topo_fixture_kind kinds[] = {
+		{"0", 0, "FrequencyMaxMHz", "4000"},
+		{"1", 1, "FrequencyMaxMHz", "4300"},
+		{"2-3", 2, "FrequencyMaxMHz", "4600"},
+	};
+	const int want[] = {0, 0, 1, 1};
+
+	(void)state;
+	expect_kinds(kinds, 3, 2, want);
+}
+
 /* One is known by its type and the other by its speed. */
 static void
 incomparable_stay_apart(void **state)
@@ -137,6 +152,7 @@ main(void)
 		cmocka_unit_test(equal_types_merge),
 		cmocka_unit_test(near_capacities_merge),
 		cmocka_unit_test(ten_percent_is_too_far),
+		cmocka_unit_test(steps_do_not_add_up),
 		cmocka_unit_test(incomparable_stay_apart),
 		cmocka_unit_test(unknown_kind_is_one_more),
 		cmocka_unit_test(no_kinds_are_one),

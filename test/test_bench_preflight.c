@@ -19,12 +19,13 @@
 #define ASLR     "/proc/sys/kernel/randomize_va_space"
 #define NUMA     "/proc/sys/kernel/numa_balancing"
 
+/* A path and what stands there, of a machine and of a guest on it. */
+#define METAL "/proc/cpuinfo", "flags : fpu tsc\n"
+#define GUEST "/proc/cpuinfo", "flags : fpu hypervisor\n"
+
 struct fact {
 	const char *path, *text;
 };
-
-static const struct fact metal = {"/proc/cpuinfo", "flags : fpu tsc\n"};
-static const struct fact guest = {"/proc/cpuinfo", "flags : fpu hypervisor\n"};
 
 static const struct {
 	const char *topology;
@@ -35,29 +36,29 @@ static const struct {
 	{"synthetic:pu:1", {{0}}, "cpus", "warn"},
 
 	{TWO_CPUS, {{0}}, "hypervisor", "unknown"},
-	{TWO_CPUS, {metal}, "hypervisor", "ok"},
-	{TWO_CPUS, {guest}, "hypervisor", "warn"},
+	{TWO_CPUS, {{METAL}}, "hypervisor", "ok"},
+	{TWO_CPUS, {{GUEST}}, "hypervisor", "warn"},
 
 	{TWO_CPUS, {{0}}, "steal", "unknown"},
 	{TWO_CPUS, {{"/proc/stat", "cpu  1 2 3\n"}}, "steal", "unknown"},
 	{TWO_CPUS,
-	 {{"/proc/stat", "cpu  0 0 0 0 0 0 0 0\n"}, metal},
+	 {{"/proc/stat", "cpu  0 0 0 0 0 0 0 0\n"}, {METAL}},
 	 "steal",
 	 "unknown"},
 	{TWO_CPUS,
-	 {{"/proc/stat", "cpu  9 0 9 982 0 0 0 0 0\n"}, metal},
+	 {{"/proc/stat", "cpu  9 0 9 982 0 0 0 0 0\n"}, {METAL}},
 	 "steal",
 	 "ok"},
 	{TWO_CPUS,
-	 {{"/proc/stat", "cpu  9 0 9 982 0 0 0 0 0\n"}, guest},
+	 {{"/proc/stat", "cpu  9 0 9 982 0 0 0 0 0\n"}, {GUEST}},
 	 "steal",
 	 "unknown"},
 	{TWO_CPUS,
-	 {{"/proc/stat", "cpu  9 0 9 9981 0 0 0 1 0\n"}, guest},
+	 {{"/proc/stat", "cpu  9 0 9 9977 0 0 0 5 0\n"}, {GUEST}},
 	 "steal",
 	 "ok"},
 	{TWO_CPUS,
-	 {{"/proc/stat", "cpu  9 0 9 980 0 0 0 2 0\n"}, guest},
+	 {{"/proc/stat", "cpu  9 0 9 980 0 0 0 2 0\n"}, {GUEST}},
 	 "steal",
 	 "warn"},
 
@@ -87,9 +88,9 @@ static const struct {
 	{TWO_CPUS, {{CPU "intel_pstate/no_turbo", "0\n"}}, "turbo", "warn"},
 
 	{TWO_CPUS, {{0}}, "smt", "unknown"},
-	{TWO_CPUS, {{CPU "smt/active", "1\n"}, metal}, "smt", "warn"},
-	{TWO_CPUS, {{CPU "smt/active", "0\n"}, metal}, "smt", "ok"},
-	{TWO_CPUS, {{CPU "smt/active", "0\n"}, guest}, "smt", "unknown"},
+	{TWO_CPUS, {{CPU "smt/active", "1\n"}, {METAL}}, "smt", "warn"},
+	{TWO_CPUS, {{CPU "smt/active", "0\n"}, {METAL}}, "smt", "ok"},
+	{TWO_CPUS, {{CPU "smt/active", "0\n"}, {GUEST}}, "smt", "unknown"},
 
 	{TWO_CPUS, {{0}}, "isolation", "warn"},
 	{TWO_CPUS, {{CPU "isolated", "\n"}}, "isolation", "warn"},

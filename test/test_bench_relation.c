@@ -98,6 +98,7 @@ other_words_are_refused(void **state)
 		"l3@+0-1",
 		"l3@0-2147483648",
 		"l3@0-99999999999999999999",
+		"l3@0-4294967296",
 	};
 	struct bench_relation relation;
 

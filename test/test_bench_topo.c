@@ -99,6 +99,62 @@ two_memories_each(void **state)
 		       ARRAY_LEN(want));
 }
 
+/* Firmware numbers CPUs as it likes; the lowest numbers represent, the lower
+ * one first. */
+static void
+numbers_out_of_order(void **state)
+{
+	const struct topo_fixture_kind kinds[] = {
+		{"2,7", 1, "CoreType", "IntelCore"},
+		{"0-1,3-6", 0, "CoreType", "IntelAtom"},
+	};
+	char *path = topo_fixture_new("pack:1 [numa] core:4 "
+				      "pu:2(indexes=0,7,1,6,2,5,3,4)",
+				      NULL, kinds, ARRAY_LEN(kinds));
+	const struct expected want[] = {
+		{"core+numa+package@0-0", 2, {1, 6}},
+		{"core+numa+package@0-1", 2, {0, 7}},
+		{"numa+package@0-0", 13, {0, 1}},
+		{"numa+package@0-1", 10, {0, 2}},
+		{"numa+package@1-1", 1, {2, 7}},
+	};
+
+	(void)state;
+	expect_classes(path, want, ARRAY_LEN(want));
+	unlink(path);
+	free(path);
+}
+
+/* To have no local memory is nothing shared. */
+static void
+packages_without_memory(void **state)
+{
+	char *path =
+		topo_fixture_new("pack:2 [numa] core:2 pu:1", NULL, NULL, 0);
+	const struct expected want[] = {
+		{"numa+package", 1, {0, 1}},
+		{"package", 1, {2, 3}},
+		{"none", 4, {0, 2}},
+	};
+	hwloc_bitmap_t first = hwloc_bitmap_alloc();
+	hwloc_topology_t hwloc;
+
+	(void)state;
+	hwloc_bitmap_only(first, 0);
+	assert_int_equal(hwloc_topology_init(&hwloc), 0);
+	assert_int_equal(hwloc_topology_set_xml(hwloc, path), 0);
+	assert_int_equal(hwloc_topology_load(hwloc), 0);
+	assert_int_equal(hwloc_topology_restrict(hwloc, first,
+						 HWLOC_RESTRICT_FLAG_BYNODESET),
+			 0);
+	assert_int_equal(hwloc_topology_export_xml(hwloc, path, 0), 0);
+	hwloc_topology_destroy(hwloc);
+	hwloc_bitmap_free(first);
+	expect_classes(path, want, ARRAY_LEN(want));
+	unlink(path);
+	free(path);
+}
+
 static void
 one_cpu_has_no_pairs(void **state)
 {
@@ -152,6 +208,9 @@ large_ones(void **state)
 	expect_classes("synthetic:pack:2 [numa] l3:12 l2:8 core:1 pu:2", epyc,
 		       ARRAY_LEN(epyc));
 	expect_classes("synthetic:pack:64 core:64 pu:2", most, ARRAY_LEN(most));
+	/* Numbers in parentheses are no CPUs. */
+	expect_classes("synthetic:pack:64 core:64 pu:2(indexes=1*2:2*4096)",
+		       most, ARRAY_LEN(most));
 }
 
 static void
@@ -365,6 +424,8 @@ main(void)
 		cmocka_unit_test(nodes_within_an_l3),
 		cmocka_unit_test(l2s_without_l3_and_dies),
 		cmocka_unit_test(two_memories_each),
+		cmocka_unit_test(numbers_out_of_order),
+		cmocka_unit_test(packages_without_memory),
 		cmocka_unit_test(one_cpu_has_no_pairs),
 		cmocka_unit_test(hybrid_with_missing_cpus),
 		cmocka_unit_test(large_ones),

@@ -84,6 +84,7 @@ impossible_caches_are_doubted(void **state)
 		 "pu:2",
 		 NULL},
 		{"synthetic:pack:1 core:2 pu:1", NULL},
+		{"synthetic:l1d:2(size=48KiB) core:1 pu:1", NULL},
 	};
 
 	(void)state;
