@@ -8,6 +8,7 @@
 #ifndef BENCH_H
 #define BENCH_H
 
+#include <stdarg.h>
 #include <stdio.h>
 
 #include "base.h"
@@ -43,6 +44,7 @@ void *bench_realloc(void *p, size_t size);
 char *bench_strdup(const char *s);
 char *bench_printf(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
+char *bench_vprintf(const char *format, va_list args);
 
 /* Creates a directory and its parents. BENCH_OK or BENCH_USAGE after a
  * message. */

@@ -87,8 +87,7 @@ write_table(const struct bench_table *t, FILE *f)
 {
 	fputs("<div class=\"wide\"><table>\n<tr>", f);
 	for (size_t c = 0; c < t->n_columns; c++)
-		write_cell(t->columns[c], "th",
-			   t->columns[c] + (t->columns[c][0] == '>'), f);
+		write_cell(t->columns[c], "th", bench_table_column(t, c), f);
 	for (size_t i = 0; i < t->n_cells; i++) {
 		if (i % t->n_columns == 0)
 			fputs("</tr>\n<tr>", f);

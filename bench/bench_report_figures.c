@@ -8,11 +8,13 @@
 #include "bench_gnuplot.h"
 #include "bench_report.h"
 
-/* Where a figure has a size axis, and where it has phases side by side. */
-#define SIZES_FREE BENCH_AXIS_BIT(AXIS_SIZE)
-#define PHASES_FREE                                                  \
-	(BENCH_AXIS_BIT(AXIS_SIZE) | BENCH_AXIS_BIT(AXIS_WORKLOAD) | \
-	 BENCH_AXIS_BIT(AXIS_PHASE) | BENCH_AXIS_BIT(AXIS_POPULATION))
+/* Where a figure has a size axis, and where it has phases side by side. With
+ * the size goes the cache that the memory is in. */
+#define SIZES_FREE (BENCH_AXIS_BIT(AXIS_SIZE) | BENCH_AXIS_BIT(AXIS_PRESTATE))
+#define PHASES_FREE                                                     \
+	(BENCH_AXIS_BIT(AXIS_SIZE) | BENCH_AXIS_BIT(AXIS_WORKLOAD) |    \
+	 BENCH_AXIS_BIT(AXIS_PHASE) | BENCH_AXIS_BIT(AXIS_POPULATION) | \
+	 BENCH_AXIS_BIT(AXIS_PRESTATE))
 /* What a title says; the subtitle has the rest. */
 #define IN_TITLE                                                    \
 	(BENCH_AXIS_BIT(AXIS_OP) | BENCH_AXIS_BIT(AXIS_CLIENT) |    \

@@ -217,8 +217,9 @@ add_counters(struct bench_doc *doc, const struct bench_group *group)
 static void
 add_cells(struct bench_doc *doc, const struct bench_report *r)
 {
-	struct bench_groups groups =
-		bench_group_cells(r->summary, BENCH_AXIS_BIT(AXIS_SIZE));
+	struct bench_groups groups = bench_group_cells(
+		r->summary,
+		BENCH_AXIS_BIT(AXIS_SIZE) | BENCH_AXIS_BIT(AXIS_PRESTATE));
 
 	bench_doc_add(doc, ITEM_HEADING, "Cells");
 	for (size_t i = 0; i < groups.n; i++) {

@@ -60,15 +60,22 @@ bench_strdup(const char *s)
 }
 
 char *
-bench_printf(const char *format, ...)
+bench_vprintf(const char *format, va_list args)
 {
 	char *s;
+
+	CHECK(vasprintf(&s, format, args) >= 0);
+	return s;
+}
+
+char *
+bench_printf(const char *format, ...)
+{
 	va_list args;
 
 	va_start(args, format);
-	int n = vasprintf(&s, format, args);
+	char *s = bench_vprintf(format, args);
 	va_end(args);
-	CHECK(n >= 0);
 	return s;
 }
 
