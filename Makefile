@@ -130,7 +130,7 @@ plots: $(PROGRAM)
 	$(PROGRAM) report $(RUN)
 
 defaults: $(PROGRAM)
-	$(PROGRAM) choose $(RUN)
+	$(PROGRAM) choose $(RUN) --out=results/defaults
 
 lint:
 	sh scripts/check-includes.sh

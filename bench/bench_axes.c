@@ -31,6 +31,11 @@ const char *const bench_client_names[CLIENT_COUNT] = {
 	[CLIENT_SLICE] = "slice",
 };
 
+const char *const bench_abi_names[CALL_ABIS] = {
+	[CALL_ABI_STACK] = "stack",
+	[CALL_ABI_REGISTER] = "register",
+};
+
 int
 bench_axis_word(const char *axis, const char *word, const char *const *table,
 		size_t n)

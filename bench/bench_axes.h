@@ -9,6 +9,7 @@
 #define BENCH_AXES_H
 
 #include "bench.h"
+#include "call_layout.h"
 
 enum bench_population {
 	POPULATION_NIL,
@@ -37,6 +38,7 @@ extern const char *const bench_population_names[POPULATION_COUNT];
 extern const char *const bench_phase_names[BENCH_PHASES];
 extern const char *const bench_phase_summaries[BENCH_PHASES];
 extern const char *const bench_client_names[CLIENT_COUNT];
+extern const char *const bench_abi_names[CALL_ABIS];
 
 /* The index of a word in a table, or -1 after a message that lists the table:
  * "--AXIS=WORD: expected one of ...". */

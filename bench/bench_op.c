@@ -67,6 +67,8 @@ bench_experiment_illegal(const struct bench_experiment *x)
 			       : NULL;
 	if (!x->workload->shapes[0].layout)
 		return "a typed operation needs whole words, at most 64 KiB";
+	if (x->op == &bench_call && x->workload->abi == CALL_ABI_REGISTER)
+		return "calls in the register ABI are not built yet";
 	if (x->phase == BENCH_STRADDLE &&
 	    !(is_clear(x->op) && x->client == CLIENT_FRAME))
 		return "only clears of frames can straddle";

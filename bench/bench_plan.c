@@ -73,10 +73,9 @@ name_cell(struct builder *b, struct bench_plan_cell *c, const char *relation,
 
 	a[AXIS_OP] = bench_strdup(x->op->name);
 	a[AXIS_CLIENT] = bench_strdup(bench_client_names[x->client]);
-	a[AXIS_ABI] =
-		bench_strdup(x->op->raw && x->workload->n_shapes == 1
-				     ? "-"
-				     : bench_workload_abi(x->workload->spec));
+	a[AXIS_ABI] = bench_strdup(x->op->raw && x->workload->n_shapes == 1
+					   ? "-"
+					   : bench_abi_names[x->workload->abi]);
 	a[AXIS_WORKLOAD] = bench_strdup(spec);
 	a[AXIS_SIZE] = size_word(x->workload);
 	a[AXIS_POPULATION] = bench_strdup(
