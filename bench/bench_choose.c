@@ -37,13 +37,13 @@ join(const struct bench_points *c, bool *common, const struct bench_point *a,
 }
 
 static const char *
-pick(const struct bench_points *c, const bool *common)
+pick(const struct bench_points *c, const char *op, const bool *common)
 {
 	const char *choice = NULL;
 	unsigned fewest = 0;
 
 	for (size_t i = 0; i < c->n_names; i++) {
-		unsigned needs = bench_rule_needs(c->names[i]);
+		unsigned needs = bench_rule_needs(op, c->names[i]);
 		if (common[i] && (!choice || needs < fewest)) {
 			choice = c->names[i];
 			fewest = needs;
@@ -120,7 +120,7 @@ add_band(const struct bench_points *c, struct bench_choice *choice,
 		.group = points[0].group,
 		.first = points[0].size,
 		.last = points[n - 1].size,
-		.choice = pick(c, common),
+		.choice = pick(c, points[0].axes->axis[AXIS_OP], common),
 		.regret = NAN,
 		.ratio = NAN,
 	};
