@@ -177,6 +177,25 @@ test_tie_takes_the_fewest_needs(void **state)
 	end(&c);
 }
 
+/* Where noise hides what is best, the one with the lesser bound is safer than
+ * the one with the fewer needs. */
+static void
+test_wide_tie_takes_the_least_regret(void **state)
+{
+	static const list hidden = {
+		{.name = "memclr_word", .ns = 10.5},
+		{.name = "memclr_avx2", .ns = 10},
+	};
+	struct synthetic_cell cells[] = {CELL(hidden, OFF("8"))};
+	cells[0].noise = 0.2;
+	struct chosen c = choose(cells, 1);
+
+	(void)state;
+	assert_int_equal(c.choice->bands[0].points[GROUND_TIE], 1);
+	assert_band(&c, 0, 8, 8, "memclr_avx2");
+	end(&c);
+}
+
 static void
 test_tie_keeps_the_incumbent(void **state)
 {
@@ -421,6 +440,7 @@ main(void)
 		cmocka_unit_test(test_winners_make_bands),
 		cmocka_unit_test(test_bounds_and_refused_are_never_chosen),
 		cmocka_unit_test(test_tie_takes_the_fewest_needs),
+		cmocka_unit_test(test_wide_tie_takes_the_least_regret),
 		cmocka_unit_test(test_tie_keeps_the_incumbent),
 		cmocka_unit_test(test_tie_joins_its_neighbours),
 		cmocka_unit_test(test_unresolved_keeps_the_incumbent),
