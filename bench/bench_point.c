@@ -183,10 +183,10 @@ incumbent_at(const struct bench_points *c, const struct bench_point *p)
 	return i;
 }
 
-/* The number of the candidate with the smallest worst regret, or n_names when
- * none may be chosen in every cell. */
+/* The number of the candidate with the smallest worst regret, out of the good
+ * ones if there are any; n_names when none may be chosen in every cell. */
 static size_t
-find_compromise(const struct bench_points *c, const struct bench_point *p)
+find_least_regret(const struct bench_points *c, const struct bench_point *p)
 {
 	size_t best = c->n_names;
 	double smallest = INFINITY;
@@ -194,12 +194,30 @@ find_compromise(const struct bench_points *c, const struct bench_point *p)
 	for (size_t i = 0; i < c->n_names; i++) {
 		double regret =
 			bench_point_regret(p->cells, p->n_cells, c->names[i]);
-		if (regret < smallest) {
+		bool in = p->good[i] || p->ground == GROUND_COMPROMISE;
+		if (in && regret < smallest) {
 			smallest = regret;
 			best = i;
 		}
 	}
 	return best;
+}
+
+/* The incumbent if it is good; else the good one that is bounded best and those
+ * that cost less than epsilon. So ties make few bands, but not at a price. */
+static void
+allow(const struct bench_points *c, struct bench_point *p, size_t incumbent)
+{
+	bool stays = incumbent < c->n_names && p->good[incumbent];
+	size_t least = find_least_regret(c, p);
+
+	for (size_t i = 0; i < c->n_names; i++) {
+		double regret =
+			bench_point_regret(p->cells, p->n_cells, c->names[i]);
+		p->allowed[i] =
+			stays ? i == incumbent
+			      : i == least || regret <= c->options->epsilon;
+	}
 }
 
 static void
@@ -212,16 +230,10 @@ judge_resolved(const struct bench_points *c, struct bench_point *p,
 		p->good[i] = good_at(p, c->names[i], c->options->epsilon);
 		n_good += p->good[i];
 	}
-	p->ground = n_good > 1 ? GROUND_TIE : GROUND_BEST;
-	if (n_good == 0) {
-		size_t best = find_compromise(c, p);
-		p->ground = GROUND_COMPROMISE;
-		if (best < c->n_names)
-			p->good[best] = true;
-	}
-	bool stays = incumbent < c->n_names && p->good[incumbent];
-	for (size_t i = 0; i < c->n_names; i++)
-		p->allowed[i] = stays ? i == incumbent : p->good[i];
+	p->ground = n_good > 1    ? GROUND_TIE
+		    : n_good == 1 ? GROUND_BEST
+				  : GROUND_COMPROMISE;
+	allow(c, p, incumbent);
 }
 
 static void

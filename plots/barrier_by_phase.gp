@@ -25,7 +25,7 @@ do for [p = 1:panels] {
 larger(a, b) = b > a ? b : a
 note_panel(p) = (panel_name[p] = stringcolumn("panel_name"), \
 	panel_top[p] = larger(larger(panel_top[p], column("value")), \
-		column("hi")))
+		column("hi")), 0)
 note_cluster(c) = (cluster_name[c] = \
 	stringcolumn("cluster_name")."\n".stringcolumn("cluster_note"), 0)
 stats data using (note_panel(int(column("panel")) + 1), \
