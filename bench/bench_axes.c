@@ -21,8 +21,7 @@ const char *const bench_phase_names[BENCH_PHASES] = {
 const char *const bench_phase_summaries[BENCH_PHASES] = {
 	[BENCH_OFF] = "no collection is running; barriers are off",
 	[BENCH_MARK] = "barriers are on, the marker is at work",
-	[BENCH_STRADDLE] = "filled with marking off, then marking starts, and "
-			   "only the clears are timed",
+	[BENCH_STRADDLE] = "filled with marking off, cleared with marking on",
 };
 
 const char *const bench_client_names[CLIENT_COUNT] = {

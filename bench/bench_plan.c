@@ -238,7 +238,9 @@ add_client(struct builder *b, struct bench_experiment x, int client,
 {
 	x.client = (enum bench_client)client;
 	if (!(x.op->clients & 1u << client)) {
-		b->illegal = "this operation does not have that client";
+		/* Anything more specific says more. */
+		if (!b->illegal)
+			b->illegal = "the operation does not have that client";
 		return;
 	}
 	each_word(b, "phase", b->sel->phase, bench_phase_names, BENCH_PHASES, x,
