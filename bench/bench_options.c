@@ -206,7 +206,7 @@ bench_options_parse(struct bench_options *o, int argc, char **argv,
 		if (option == '?' || option == ':')
 			return bench_error(
 				BENCH_USAGE, "%s: %s: %s", argv[0],
-				argv[optind - 1],
+				bench_refused_option(argv),
 				option == '?'
 					? "unknown option (see framebench "
 					  "help)"

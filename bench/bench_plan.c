@@ -9,7 +9,8 @@
 #include "bench_hash.h"
 #include "bench_list.h"
 
-/* Words in a list of axes, in the order in which they are varied. */
+/* Words in a list of axes, in the order in which they are varied. They have
+ * been checked. */
 struct builder {
 	struct bench_plan *plan;
 	const struct bench_topo *topo;
@@ -21,6 +22,9 @@ struct builder {
 
 /* From 8 B to 64 MiB in steps and half steps. */
 #define GRID_MAX 64
+
+/* Outweighs other reasons: cells exist, but the strategies are for others. */
+static const char no_strategy[] = "the operation uses none of the strategies";
 
 static int
 fail(struct builder *b, int status)
@@ -130,7 +134,7 @@ add_cell(struct builder *b, const struct bench_experiment *x,
 	name_cell(b, &c, relation, spec);
 	has_contestants = bench_contestants_enter(&c, b->sel->strategy);
 	if (!has_contestants)
-		*b->why = "the operation uses none of the strategies";
+		*b->why = no_strategy;
 	if (!has_contestants || !is_new(plan, c.id)) {
 		free_cell(&c);
 		return;
@@ -145,7 +149,7 @@ can_exist(struct builder *b, const struct bench_experiment *x)
 {
 	const char *illegal = bench_experiment_illegal(x);
 
-	if (illegal)
+	if (illegal && *b->why != no_strategy)
 		*b->why = illegal;
 	return !illegal;
 }
@@ -172,15 +176,9 @@ add_populations(struct builder *b, struct bench_experiment x,
 	}
 	list = bench_list_split(b->sel->population);
 	for (size_t i = 0; i < list.n && b->status == BENCH_OK; i++) {
-		int p = bench_axis_word("population", list.words[i],
-					bench_population_names,
-					POPULATION_COUNT);
-
-		if (p < 0) {
-			fail(b, BENCH_USAGE);
-			break;
-		}
-		x.population = (enum bench_population)p;
+		x.population = (enum bench_population)bench_axis_word(
+			"population", list.words[i], bench_population_names,
+			POPULATION_COUNT);
 		if (can_exist(b, &x))
 			add_cell(b, &x, relation, spec);
 	}
@@ -213,14 +211,8 @@ each_word(struct builder *b, const char *axis, const char *words,
 		return;
 	}
 	list = bench_list_split(words);
-	for (size_t i = 0; i < list.n && b->status == BENCH_OK; i++) {
-		int word = bench_axis_word(axis, list.words[i], table, n);
-
-		if (word < 0)
-			fail(b, BENCH_USAGE);
-		else
-			add(b, x, word, spec);
-	}
+	for (size_t i = 0; i < list.n && b->status == BENCH_OK; i++)
+		add(b, x, bench_axis_word(axis, list.words[i], table, n), spec);
 	bench_list_free(&list);
 }
 
@@ -298,14 +290,8 @@ add_ops(struct builder *b)
 	struct bench_list list =
 		bench_list_split(b->sel->op ? b->sel->op : "memclr");
 
-	for (size_t i = 0; i < list.n && b->status == BENCH_OK; i++) {
-		const struct bench_op *op = bench_op_find(list.words[i]);
-
-		if (op)
-			add_workloads(b, op);
-		else
-			fail(b, bench_op_unknown(list.words[i]));
-	}
+	for (size_t i = 0; i < list.n && b->status == BENCH_OK; i++)
+		add_workloads(b, bench_op_find(list.words[i]));
 	bench_list_free(&list);
 }
 
