@@ -19,7 +19,8 @@ bench_error(int status, const char *format, ...)
 	va_start(args, format);
 	text = bench_vprintf(format, args);
 	va_end(args);
-	/* One message is one line, whatever the input that it quotes. */
+	/* One message is one line, whatever the input that it quotes, and even
+	 * when threads report at once: stdio locks a call. */
 	for (char *p = text; *p; p++)
 		*p = iscntrl((unsigned char)*p) ? '?' : *p;
 	fprintf(stderr, "framebench: %s\n", text);

@@ -120,7 +120,8 @@ take_strategy(struct call_set *set, const struct strategy *s)
 static bool
 set_error(char *error, size_t size, const char *text, const char *expected)
 {
-	snprintf(error, size, "'%s': expected %s", text, expected);
+	/* No longer than a set's name, so that what was expected fits. */
+	snprintf(error, size, "'%.127s': expected %s", text, expected);
 	return false;
 }
 
