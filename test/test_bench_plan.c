@@ -102,7 +102,8 @@ ids_stay_what_they_were(void **state)
 
 	(void)state;
 	assert_string_equal(plan->cells[0].id, "d56ba7a833ff9cad");
-	assert_string_equal(plan->cells[plan->n_cells - 1].id, "916f2a0aa57c855c");
+	assert_string_equal(plan->cells[plan->n_cells - 1].id,
+			    "916f2a0aa57c855c");
 	bench_plan_free(plan);
 }
 
