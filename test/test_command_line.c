@@ -238,7 +238,7 @@ what_the_cpu_lacks(void **state)
 				BENCH_CANNOT, "this CPU lacks");
 }
 
-static const char *const outputs[][4] = {
+static const char *const outputs[][5] = {
 	{"help"},
 	{"doctor"},
 	{"list", "strategies"},
