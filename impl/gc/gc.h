@@ -160,6 +160,8 @@ void gc_remove_global(struct gc *gc, struct gc_root *root);
 void gc_cycle_start(struct gc *gc, struct gc_mutator *mut);
 /* Waits, outside, for marking to end and for the sweep. */
 void gc_cycle_finish(struct gc *gc, struct gc_mutator *mut);
+/* Waits, outside, until marking has ended; the sweep may be under way. */
+void gc_wait_marked(struct gc *gc);
 /* A whole cycle. */
 void gc_collect(struct gc *gc, struct gc_mutator *mut);
 bool gc_cycle_running(struct gc *gc);
