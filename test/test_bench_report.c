@@ -31,6 +31,7 @@ static const list barriers = {
 	 .ns = 20,
 	 .per_op = {[COUNTER_marker_ns] = 5, [COUNTER_entries] = 2}},
 	{.name = "memclr=memclr_word;barrier=bulk_one", .ns = 30},
+	{.name = "nobarrier", .standing = STANDING_REFUSED},
 };
 
 #define CELL(list, ...)                                                        \
@@ -211,6 +212,7 @@ test_figures_have_names_as_they_are(void **state)
 	assert_drawn(&r, phases, "bulk_epoch");
 	assert_drawn(&r, phases, "memclr=memclr_word;barrier=bulk_one");
 	assert_drawn(&r, phases, "floor (bound)");
+	assert_drawn(&r, phases, "refused");
 	assert_drawn(&r, phases, "call, stack ABI");
 	end_report(&r);
 }
