@@ -4,9 +4,10 @@
  *                            the next and one to a far object drawn at random;
  *                            prints objects, bytes and ns an object, marked
  *                            alone, the median of several cycles
+ * bench_mark MIB small       the same with one marker on small pages only
  * bench_mark MIB lines       what the memory allows: random cache lines of so
  *                            much memory, read over as many independent chains
- *                            as pays; prints ns a line
+ *                            as pays; prints the latency and ns a line
  *
  * A program of its own for scripts/bench-mark.sh, which compares it with Go.
  */
@@ -82,12 +83,13 @@ by_value(const void *a, const void *b)
 }
 
 static void
-mark(size_t mib, unsigned markers)
+mark(size_t mib, unsigned markers, bool huge)
 {
 	size_t n = (mib << 20) / sizeof(struct node);
 	struct gc_config config = {.heap_limit = (mib + 64) << 20,
 				   .buffer_words = 512,
-				   .markers = markers};
+				   .markers = markers,
+				   .huge_pages = huge};
 	struct gc *gc = gc_create(&config);
 	struct gc_mutator *mut = gc_attach(gc);
 	void *head;
@@ -115,7 +117,8 @@ static uint64_t *
 make_cycle(size_t n_lines)
 {
 	struct base_random r = {SEED};
-	uint64_t *lines = base_page_alloc(n_lines * 64, BASE_PAGE_SMALL);
+	size_t bytes = ALIGN_UP(n_lines * 64, BASE_PAGE_HUGE_SIZE);
+	uint64_t *lines = base_page_alloc(bytes, BASE_PAGE_HUGE);
 
 	CHECK(lines);
 	for (size_t i = 0; i < n_lines; i++)
@@ -163,24 +166,28 @@ lines(size_t mib)
 	for (size_t chains = 2; chains <= MAX_CHAINS; chains++)
 		best = MIN(best, chase(memory, n_lines, chains));
 	printf("%.1f %.2f\n", latency, best);
-	base_page_free(memory, n_lines * 64);
+	base_page_free(memory, ALIGN_UP(n_lines * 64, BASE_PAGE_HUGE_SIZE));
 }
 
 int
 main(int argc, char **argv)
 {
 	size_t mib = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
-	unsigned long markers = argc > 2 ? strtoul(argv[2], NULL, 10) : 1;
+	const char *what = argc > 2 ? argv[2] : "1";
+	bool small = strcmp(what, "small") == 0;
+	unsigned long markers = small ? 1 : strtoul(what, NULL, 10);
 
-	if (argc == 3 && strcmp(argv[2], "lines") == 0)
-		markers = 1;
-	if (mib < 1 || mib > 16384 || markers < 1 || markers > 64)
+	if (mib < 1 || mib > 16384)
 		return bench_error(BENCH_USAGE,
-				   "bench_mark: expected MIB from 1 to 16384, "
-				   "and MARKERS from 1 to 64 or `lines`");
-	if (argc == 3 && strcmp(argv[2], "lines") == 0)
+				   "bench_mark: expected MIB from 1 to 16384");
+	if (strcmp(what, "lines") == 0)
 		lines(mib);
+	else if (markers >= 1 && markers <= 64)
+		mark(mib, (unsigned)markers, !small);
 	else
-		mark(mib, (unsigned)markers);
+		return bench_error(BENCH_USAGE,
+				   "bench_mark %s: expected 1 to 64 markers, "
+				   "small or lines",
+				   what);
 	return bench_flush(stdout, "standard output");
 }

@@ -55,6 +55,7 @@ for mib in 64 512; do
 	i=0
 	while [ $i -lt $rounds ]; do
 		note framebench "$("$bench" $mib)"
+		note small-pages "$("$bench" $mib small)"
 		while IFS='	' read -r version binary; do
 			note "$version" "$(go_once "$binary" $mib)"
 		done <"$gos"
@@ -63,7 +64,9 @@ for mib in 64 512; do
 	done
 	echo "$mib MiB: $counts objects, bytes"
 	ours=$(median <"$dir/framebench.$mib")
-	echo "  framebench   $ours ns an object"
+	echo "  framebench $ours ns an object, huge pages asked for"
+	echo "  small-pages $(median <"$dir/small-pages.$mib") ns an object," \
+		"framebench on pages of 4 KiB"
 	while IFS='	' read -r version binary; do
 		theirs=$(median <"$dir/$version.$mib")
 		echo "  $version $theirs ns an object," \

@@ -89,6 +89,7 @@ struct gc_mutator {
 struct gc_config {
 	size_t heap_limit;   /* bytes of heap that may be in use */
 	size_t buffer_words; /* barrier buffer, in words; at least 2 */
+	bool huge_pages;     /* ask for transparent huge pages */
 	bool verify;         /* re-mark at the end of each cycle */
 	bool poison;         /* overwrite what the sweep frees */
 	unsigned markers;    /* threads that mark; at least 1 */
