@@ -94,11 +94,19 @@ gc_set_verify(struct gc *gc, bool verify)
 	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
+/* Takes the lock while no cycle is running. */
+static void
+lock_between_cycles(struct gc *gc)
+{
+	pthread_mutex_lock(&gc->handshake_lock);
+	while (gc->wanted)
+		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
+}
+
 void
 gc_add_global(struct gc *gc, struct gc_root *root)
 {
-	pthread_mutex_lock(&gc->handshake_lock);
-	CHECK(!gc->wanted);
+	lock_between_cycles(gc);
 	root->prev = gc->globals;
 	gc->globals = root;
 	pthread_mutex_unlock(&gc->handshake_lock);
@@ -109,8 +117,7 @@ gc_remove_global(struct gc *gc, struct gc_root *root)
 {
 	struct gc_root **p;
 
-	pthread_mutex_lock(&gc->handshake_lock);
-	CHECK(!gc->wanted);
+	lock_between_cycles(gc);
 	for (p = &gc->globals; *p != root; p = &(*p)->prev)
 		CHECK(*p);
 	*p = root->prev;
