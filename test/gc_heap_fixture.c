@@ -38,6 +38,32 @@ heap_close(struct gc_heap_fixture *h)
 	gc_destroy(h->gc);
 }
 
+/* No heap address has these bits. */
+#define KEY ((uintptr_t)0x5eed << 48)
+
+struct node *
+heap_new_node(struct gc_heap_fixture *h)
+{
+	struct node *node = gc_alloc(h->mut, &node_type, 1);
+
+	CHECK(node);
+	node->value = (uintptr_t)node ^ KEY;
+	return node;
+}
+
+bool
+heap_is_whole(const struct node *node)
+{
+	return node->value == ((uintptr_t)node ^ KEY);
+}
+
+bool
+heap_type_bit(const struct gc_type *type, size_t word)
+{
+	return word < type->ptrbytes / WORD_SIZE &&
+	       (type->ptrmask[word / 8] >> word % 8 & 1);
+}
+
 struct node *
 heap_hide_behind_list(struct gc_heap_fixture *h, void **head)
 {
