@@ -113,8 +113,11 @@ fresh(struct call_engine *e, const struct gc_type *type)
 
 	if (LIKELY(ptr))
 		return ptr;
-	if (gc_cycle_running(gc))
+	if (gc_cycle_running(gc)) {
+		/* A cycle whose marker is held does not end. */
+		gc_hold_marker(gc, false);
 		gc_cycle_finish(gc, e->mut);
+	}
 	gc_collect(gc, e->mut);
 	ptr = gc_alloc(e->mut, type, 1);
 	CHECK(ptr && "out of memory: the heap limit leaves no room");
