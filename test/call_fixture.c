@@ -33,14 +33,23 @@ call_fixture_close(struct call_fixture *f)
 		call_layout_free(f->layouts[i]);
 }
 
-void
-call_fixture_bind(struct call_fixture *f, const char *text)
+struct call_set
+call_fixture_set(const char *text)
 {
 	struct call_set set;
 	char error[160];
 
 	if (!call_set_parse(&set, text, error, sizeof(error)))
 		fail_msg("%s", error);
+	assert_string_equal(set.name, text);
+	return set;
+}
+
+void
+call_fixture_bind(struct call_fixture *f, const char *text)
+{
+	struct call_set set = call_fixture_set(text);
+
 	call_engine_bind(f->engine, &set);
 }
 

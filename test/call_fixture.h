@@ -21,6 +21,8 @@ struct call_fixture {
 /* The mutator is running, the set `default` is bound. */
 void call_fixture_open(struct call_fixture *f, uint64_t seed);
 void call_fixture_close(struct call_fixture *f);
+/* The set of a text that must name one. */
+struct call_set call_fixture_set(const char *text);
 /* Binds a set that must be sound where a marker may look. */
 void call_fixture_bind(struct call_fixture *f, const char *set);
 
