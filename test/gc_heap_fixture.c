@@ -103,9 +103,11 @@ heap_store(struct gc_heap_fixture *h, struct node *node, struct node *value)
 	if (h->mut->marking) {
 		uintptr_t *entry = gc_buffer_reserve(h->mut, 2);
 
-		entry[0] = (uintptr_t)node->next;
+		/* Relaxed: another mutator may be writing the slot. */
+		entry[0] = (uintptr_t)__atomic_load_n(&node->next,
+						      __ATOMIC_RELAXED);
 		entry[1] = (uintptr_t)value;
 	}
-	/* Relaxed: the marker may be reading the slot. */
-	__atomic_store_n(&node->next, value, __ATOMIC_RELAXED);
+	/* Release: what value points to is read by those who find it here. */
+	__atomic_store_n(&node->next, value, __ATOMIC_RELEASE);
 }
