@@ -124,7 +124,9 @@ struct gc {
 	/* Of finished cycles, under handshake_lock. */
 	uint64_t total_scanned, mark_cpu_ns;
 
-	uint64_t cycles, restarts, lost, verified;
+	uint64_t cycles; /* under handshake_lock */
+	/* The collector is the only writer; others read for evidence. */
+	_Atomic uint64_t restarts, lost, verified;
 };
 
 static inline struct gc_thread *
