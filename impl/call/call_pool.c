@@ -116,7 +116,9 @@ fresh(struct call_engine *e, const struct gc_type *type)
 
 	if (LIKELY(ptr))
 		return ptr;
-	/* Other mutators may take what a collection has freed. */
+	/* A cycle whose marker is held would not end. Other mutators may take
+	 * what a collection has freed. */
+	gc_hold_marker(gc, false);
 	for (int i = 0; !ptr && i < MAX_COLLECTIONS; i++) {
 		gc_collect(gc, e->mut);
 		ptr = gc_alloc(e->mut, type, 1);
