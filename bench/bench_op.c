@@ -30,16 +30,12 @@ bench_op_find(const char *name)
 int
 bench_op_unknown(const char *name)
 {
-	char *list = bench_strdup(bench_ops[0]->name);
+	const char *names[ARRAY_LEN(bench_ops)];
+	size_t n = 0;
 
-	for (size_t i = 1; bench_ops[i]; i++) {
-		char *longer = bench_printf("%s, %s", list, bench_ops[i]->name);
-
-		free(list);
-		list = longer;
-	}
-	bench_error(BENCH_USAGE, "--op=%s: expected one of %s", name, list);
-	free(list);
+	for (; bench_ops[n]; n++)
+		names[n] = bench_ops[n]->name;
+	bench_axis_word("op", name, names, n);
 	return BENCH_USAGE;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench_sampler.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,7 +117,8 @@ close_fixture(struct bench_fixture *f)
 		bench_world_off(f->world);
 		gc_enter(f->world->mut);
 	}
-	f->op->close(f);
+	if (f->data) /* else its CPUs were not to be had */
+		f->op->close(f);
 	if (f->engine)
 		call_engine_free(f->engine);
 	if (f->world)
@@ -238,6 +240,9 @@ count_batch(struct sample *s)
 	bench_evidence_since(&evidence, s->out);
 	gc_get_stats(w->gc, &after);
 	s->in_phase = s->in_phase && before.cycles == after.cycles;
+	/* A marker without work waits for the mutator, with barriers on. */
+	if (marking && !bench_reservoir_lasts(&w->reservoir, after.scanned))
+		s->in_phase = false;
 	count_barrier(s->out, w, &barrier, &w->mut->stats);
 	if (s->latency && s->in_phase)
 		bench_latency_merge(&s->latency->flushes, &w->mut->flush_times);
@@ -306,40 +311,67 @@ take_sample(struct sample *s, struct tally *tally)
 			   bench_phase_names[s->f->x->phase], MAX_RETRIES);
 }
 
-/* Doubles the batch until the fastest contender takes BATCH_NS, or the fixture
- * has no more. */
+/* Those whose batch is made long enough: contenders, or where there are none
+ * the bounds. */
+static enum bench_standing
+calibrated(const struct bench_plan_cell *cell)
+{
+	for (size_t i = 0; i < cell->n_contestants; i++)
+		if (cell->contestants[i].standing == STANDING_CONTENDER)
+			return STANDING_CONTENDER;
+	return STANDING_BOUND;
+}
+
+/* The nanoseconds that the fastest of them takes for a batch. */
+static int
+fastest_batch(const struct bench_plan_cell *cell, struct bench_fixture *f,
+	      double *ns)
+{
+	enum bench_standing standing = calibrated(cell);
+	struct bench_sample out;
+	struct tally tally = {0};
+
+	*ns = INFINITY;
+	for (size_t i = 0; i < cell->n_contestants; i++) {
+		struct sample s = {.f = f,
+				   .contestant = &cell->contestants[i],
+				   .iters = cell->iters,
+				   .out = &out};
+
+		if (cell->contestants[i].standing != standing)
+			continue;
+		if (take_sample(&s, &tally) != BENCH_OK)
+			return BENCH_CANNOT;
+		*ns = MIN(*ns, out.ns);
+	}
+	return BENCH_OK;
+}
+
+/* Doubles the batch until the fastest contender takes BATCH_NS, twice because
+ * one batch may have met an interrupt, or the fixture has no more. */
 static int
 calibrate(struct bench_plan_cell *cell, struct bench_fixture *f)
 {
-	struct bench_sample out;
-	struct tally tally = {0};
-	uint64_t most = f->max_iters;
-	uint64_t takes = bench_experiment_takes(f->x);
+	uint64_t most = f->max_iters, takes = bench_experiment_takes(f->x);
+	uint64_t least =
+		f->x->phase == BENCH_STRADDLE ? BENCH_STRADDLE_FRAMES : 1;
 
 	/* A quarter of the reservoir, whose scarcer leaf is one a node. */
 	if (takes && f->world)
-		most = MIN(most, MAX(f->world->n_nodes / 4 / takes,
-				     BENCH_STRADDLE_FRAMES));
-	cell->iters =
-		f->x->phase == BENCH_STRADDLE ? BENCH_STRADDLE_FRAMES : 16;
-	for (;; cell->iters = MIN(cell->iters * 2, most)) {
-		double fastest = 1e18;
+		most = MIN(most, MAX(f->world->n_nodes / 4 / takes, least));
+	cell->iters = least;
+	for (int long_enough = 0; cell->iters < most && long_enough < 2;) {
+		double ns;
+		int status = fastest_batch(cell, f, &ns);
 
-		for (size_t i = 0; i < cell->n_contestants; i++) {
-			struct sample s = {.f = f,
-					   .contestant = &cell->contestants[i],
-					   .iters = cell->iters,
-					   .out = &out};
-
-			if (cell->contestants[i].standing != STANDING_CONTENDER)
-				continue;
-			if (take_sample(&s, &tally) != BENCH_OK)
-				return BENCH_CANNOT;
-			fastest = MIN(fastest, out.ns);
-		}
-		if (fastest >= BATCH_NS || cell->iters >= most)
-			return BENCH_OK;
+		if (status != BENCH_OK)
+			return status;
+		if (ns >= BATCH_NS)
+			long_enough++;
+		else
+			cell->iters = MIN(cell->iters * 2, most);
 	}
+	return BENCH_OK;
 }
 
 static void
@@ -477,7 +509,8 @@ bench_sampler_block(struct bench_sampler *s, struct bench_plan_cell *cell,
 	int status = open_fixture(s, cell, &f);
 	uint64_t cycles = f.world ? f.world->cycles : 0;
 
-	if (status == BENCH_OK && !cell->iters)
+	/* What a journal says of a batch may have been edited. */
+	if (status == BENCH_OK && (!cell->iters || cell->iters > f.max_iters))
 		status = calibrate(cell, &f);
 	memset(latency, 0, b->n_candidates * sizeof(*latency));
 	b->launch = launch;
