@@ -137,14 +137,36 @@ lose_by_grow(const struct strategy *barrier)
 	return client_close(&f);
 }
 
+/* An object is moved from such a stack to a black array. */
+static uint64_t
+lose_by_append(const struct strategy *barrier)
+{
+	struct client_fixture f;
+	struct client_slice slice = {NULL, 0, 0};
+	struct node value = {NULL, 1, NULL};
+
+	client_open(&f, barrier, 0);
+	f.stack[2] = client_node(&f, 1);
+	gc_cycle_start(f.heap.gc, f.heap.mut);
+	value.next = f.stack[2];
+	assert_true(client_append(&f.ctx, &node_type, &slice, &value));
+	f.stack[1] = slice.array;
+	f.stack[2] = NULL;
+	heap_finish(&f.heap);
+	return client_close(&f);
+}
+
 static void
 test_only_a_barrier_keeps_what_moves(void **state)
 {
 	const struct strategy *barrier;
 
 	(void)state;
-	for (size_t i = 0; (barrier = client_contender(i)); i++)
+	for (size_t i = 0; (barrier = client_contender(i)); i++) {
 		assert_int_equal(lose_by_grow(barrier), 0);
+		assert_int_equal(lose_by_append(barrier), 0);
+	}
+	assert_int_equal(lose_by_append(client_nobarrier()), 1);
 	assert_int_equal(lose_by_grow(client_nobarrier()), 4);
 }
 

@@ -210,13 +210,14 @@ test_random_while_marking(void **state)
 	uint64_t seed = test_seed();
 
 	(void)state;
-	for (size_t i = 0; (barrier = client_contender(i / 4)); i++) {
+	for (size_t i = 0; (barrier = client_contender(i / 8)); i++) {
 		struct client_fixture f;
 		struct model m;
 
 		client_open(&f, barrier, seed + i);
-		model_open(&m, &f, forms[i % 2], i / 2 % 2, 8);
-		client_run_cycles(&f, 40, step, &m);
+		/* In buckets, an array of one and of some, with chains. */
+		model_open(&m, &f, forms[i % 2], i / 2 % 2, i / 4 % 2 ? 8 : 30);
+		client_run_cycles(&f, 20, step, &m);
 		check_all(&m);
 		assert_int_equal(client_close(&f), 0);
 	}
@@ -243,23 +244,24 @@ lose_by_remove(const struct strategy *barrier,
 	return client_close(&f);
 }
 
-/* An object is moved from a stack that was not scanned to a black map. */
+/* A key and an element are moved from a stack that was not scanned to a black
+ * map. */
 static uint64_t
 lose_by_insert(const struct strategy *barrier,
 	       const struct client_map_form *form)
 {
 	struct client_fixture f;
 	struct model m;
-	uintptr_t key = 1;
 	struct node elem = {NULL, 0, NULL};
 
 	client_open(&f, barrier, 0);
 	f.stack[1] = client_node(&f, 1);
+	f.stack[2] = client_node(&f, 2);
 	gc_cycle_start(f.heap.gc, f.heap.mut);
-	model_open(&m, &f, form, false, 8);
+	model_open(&m, &f, form, true, 8);
 	elem.next = f.stack[1];
-	assert_true(form->insert(&f.ctx, m.map, &key, &elem));
-	f.stack[1] = NULL;
+	assert_true(form->insert(&f.ctx, m.map, &f.stack[2], &elem));
+	f.stack[1] = f.stack[2] = NULL;
 	heap_finish(&f.heap);
 	return client_close(&f);
 }
@@ -279,7 +281,7 @@ test_only_a_barrier_keeps_what_moves(void **state)
 		}
 		barrier = client_nobarrier();
 		assert_int_equal(lose_by_remove(barrier, forms[form]), 2);
-		assert_int_equal(lose_by_insert(barrier, forms[form]), 1);
+		assert_int_equal(lose_by_insert(barrier, forms[form]), 2);
 	}
 }
 
@@ -350,36 +352,59 @@ test_remove_clears_as_go_does(void **state)
 	}
 }
 
-/* Churn at a load below 6/8 rehashes in place; growth doubles. */
+/* Keys come and go at a load of 6/8: deleted slots gather, and a rehash in as
+ * many groups is enough. */
 static void
-test_groups_grow_with_entries_only(void **state)
+test_groups_do_not_grow_by_churn(void **state)
 {
 	struct client_fixture f;
 	struct model m;
+	struct node elem = {NULL, 1, NULL};
+	const void *rows;
+	size_t rehashes = 0;
 
 	(void)state;
-	client_open(&f, client_contender(0), test_seed());
-	model_open(&m, &f, &client_map_group, false, KEYS);
-	assert_int_equal(m.map->row_mask + 1, 64);
-	for (size_t i = 0; i < 100000; i++) {
-		size_t k = base_random_below(&f.random, KEYS);
+	client_open(&f, client_contender(0), 0);
+	model_open(&m, &f, &client_map_group, false, 64 * 7);
+	for (uintptr_t key = 0; key < 50000; key++) {
+		uintptr_t old = key - 64 * 6;
 
-		if (m.elem[k])
-			drop(&f, &m, k);
-		else
-			put(&f, &m, k);
-		if (i % 1000 == 0)
-			gc_collect(f.heap.gc, f.heap.mut);
-	}
-	assert_int_equal(m.map->row_mask + 1, 64);
-	check_groups(m.map);
-	for (uintptr_t key = KEYS; key < 64 * 7 + 1; key++) {
-		struct node elem = {NULL, key, NULL};
-
+		rows = m.map->rows;
 		assert_true(m.form->insert(&f.ctx, m.map, &key, &elem));
+		rehashes += rows != m.map->rows;
+		assert_int_equal(m.form->remove(&f.ctx, m.map, &old),
+				 key >= 64 * 6);
 	}
-	for (size_t k = 0; k < KEYS; k++)
-		put(&f, &m, k);
+	check_groups(m.map);
+	assert_true(rehashes > 1);
+	assert_int_equal(m.map->row_mask + 1, 64);
+	client_close(&f);
+}
+
+/* A rehash for few deleted slots would soon be due again. */
+static void
+test_groups_grow_when_few_are_deleted(void **state)
+{
+	struct client_fixture f;
+	struct model m;
+	struct node elem = {NULL, 1, NULL};
+	uintptr_t key = 0, gone = 0;
+
+	(void)state;
+	client_open(&f, client_contender(0), 0);
+	model_open(&m, &f, &client_map_group, false, 64 * 7);
+	for (; m.map->growth_left > 0; key++)
+		m.form->insert(&f.ctx, m.map, &key, &elem);
+	/* Until one leaves a deleted slot. */
+	assert_true(m.form->remove(&f.ctx, m.map, &gone));
+	while (m.map->growth_left > 0) {
+		m.form->insert(&f.ctx, m.map, &gone, &elem);
+		gone++;
+		assert_true(m.form->remove(&f.ctx, m.map, &gone));
+	}
+	check_groups(m.map);
+	assert_int_equal(m.map->used, 64 * 7 - 1);
+	m.form->insert(&f.ctx, m.map, &key, &elem);
 	assert_int_equal(m.map->row_mask + 1, 128);
 	client_close(&f);
 }
@@ -433,7 +458,8 @@ main(void)
 		cmocka_unit_test(test_only_a_barrier_keeps_what_moves),
 		cmocka_unit_test(test_removed_entries_die),
 		cmocka_unit_test(test_remove_clears_as_go_does),
-		cmocka_unit_test(test_groups_grow_with_entries_only),
+		cmocka_unit_test(test_groups_do_not_grow_by_churn),
+		cmocka_unit_test(test_groups_grow_when_few_are_deleted),
 		cmocka_unit_test(test_sizes_and_a_full_heap),
 	};
 
