@@ -7,6 +7,7 @@
 #   make check          build, lint and run all tests  (BUILD=asan|tsan|debug)
 #   make check-NAME     one test program, e.g. make check-test_memclr
 #   make fuzz           the parser of signatures  (FUZZ_SECONDS=180)
+#   make bench-mark     the marker's rate, beside Go's where one is installed
 #   make clean
 #
 # Settings: BUILD=opt|debug|asan|tsan, CC, CXX, RUN, PLAN, BUDGET, V=1 to see
@@ -56,7 +57,7 @@ $(O)/impl/strategy/%.o: private CFLAGS_DIR := -fno-builtin
 
 IMPL := $(wildcard impl/*/*.c) \
 	$(wildcard impl/*/*_$(shell uname -m).S)
-BENCH := $(filter-out bench/bench_main.c, \
+BENCH := $(filter-out bench/bench_main.c bench/bench_mark.c, \
 	$(wildcard bench/*.c bench/*.cc bench/*.S))
 TESTS := $(wildcard test/test_*.c)
 TEST_HELP := $(filter-out $(TESTS),$(wildcard test/*.c))
@@ -122,6 +123,12 @@ fuzz:
 		impl/call/call_scan.c impl/call/call_type.c
 	cd build/fuzz && ./fuzz_call_signature -max_total_time=$(FUZZ_SECONDS) \
 		-dict=../../test/fuzz/signature.dict found
+
+$(O)/bench_mark: $(O)/bench/bench_mark.o $(LIB)
+	$(Q)$(CXX) $(OPT_$(BUILD)) -o $@ $^ $(LDLIBS)
+
+bench-mark: $(O)/bench_mark
+	sh scripts/bench-mark.sh $(O)/bench_mark
 
 sweep: $(PROGRAM)
 	sh scripts/sweep.sh $(PROGRAM) $(PLAN) $(BUDGET)

@@ -232,6 +232,15 @@ gc_cycle_finish(struct gc *gc, struct gc_mutator *mut)
 }
 
 void
+gc_wait_marked(struct gc *gc)
+{
+	pthread_mutex_lock(&gc->handshake_lock);
+	while (gc->wanted && gc->phase == PHASE_MARK)
+		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
+	pthread_mutex_unlock(&gc->handshake_lock);
+}
+
+void
 gc_collect(struct gc *gc, struct gc_mutator *mut)
 {
 	gc_cycle_start(gc, mut);

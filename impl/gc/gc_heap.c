@@ -38,6 +38,9 @@ gc_heap_init(struct gc *gc)
 	gc->reservation_size = size + arena;
 	gc->reservation = reserve(gc->reservation_size);
 	gc->base = ALIGN_UP((uintptr_t)gc->reservation, arena);
+	/* A wish: marking meets a new page with almost every pointer. */
+	if (gc->config.huge_pages)
+		madvise((void *)gc->base, size, MADV_HUGEPAGE);
 	gc->limit = gc->base + size;
 	gc->n_pages = size >> GC_PAGE_SHIFT;
 	gc->mark_table = reserve(gc->n_pages * GC_MARK_BYTES);
