@@ -295,20 +295,25 @@ add_workloads(struct builder *b, const struct bench_op *op)
 	bench_list_free(&list);
 }
 
+/* All rows of that name: a client has one of them. */
+static void
+add_op(struct builder *b, const char *name)
+{
+	if (!bench_op_find(name))
+		fail(b, bench_op_unknown(name));
+	for (size_t i = 0; bench_ops[i] && b->status == BENCH_OK; i++)
+		if (strcmp(bench_ops[i]->name, name) == 0)
+			add_workloads(b, bench_ops[i]);
+}
+
 static void
 add_ops(struct builder *b)
 {
 	struct bench_list list =
 		bench_list_split(b->sel->op ? b->sel->op : "memclr");
 
-	for (size_t i = 0; i < list.n && b->status == BENCH_OK; i++) {
-		const struct bench_op *op = bench_op_find(list.words[i]);
-
-		if (op)
-			add_workloads(b, op);
-		else
-			fail(b, bench_op_unknown(list.words[i]));
-	}
+	for (size_t i = 0; i < list.n && b->status == BENCH_OK; i++)
+		add_op(b, list.words[i]);
 	bench_list_free(&list);
 }
 

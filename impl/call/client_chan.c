@@ -15,7 +15,7 @@ client_chan_new(struct strategy_ctx *ctx, const struct gc_type *elem,
 	struct client_chan *chan = gc_alloc(ctx->mut, &head_type, 1);
 	void *ring = gc_alloc(ctx->mut, elem, n_slots);
 
-	CHECK(n_slots > 0);
+	CHECK(n_slots > 0 && elem->size <= CLIENT_CHAN_ELEM_MAX);
 	if (!chan || !ring)
 		return NULL;
 	*chan = (struct client_chan){

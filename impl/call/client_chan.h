@@ -16,6 +16,9 @@
 #include "gc.h"
 #include "strategy.h"
 
+/* Bytes of an element: below 64 KiB, as Go has it (makechan), in words. */
+#define CLIENT_CHAN_ELEM_MAX (((size_t)64 << 10) - WORD_SIZE)
+
 /* The head of a channel; on the heap like its ring, as Go keeps both apart
  * where elements hold pointers. */
 struct client_chan {
@@ -26,8 +29,8 @@ struct client_chan {
 	size_t send_at, recv_at; /* slots */
 };
 
-/* A channel for n_slots > 0 values of a type, which must outlive it. NULL: the
- * heap has no room. */
+/* A channel for n_slots > 0 values of a type, which must outlive it and has at
+ * most CLIENT_CHAN_ELEM_MAX bytes. NULL: the heap has no room. */
 struct client_chan *client_chan_new(struct strategy_ctx *ctx,
 				    const struct gc_type *elem, size_t n_slots);
 /* False: it is full. */
