@@ -6,11 +6,13 @@
 #include <string.h>
 
 #include "bench_op.h"
+#include "gc_barrier.h"
 
 /* Elements of four words, of which three are pointers. */
 #define MASK     "mask:1101"
 #define POINTERS 3
-#define NODES    (1 << 12)
+/* Leaves enough that each pointer of a batch is to another object. */
+#define NODES (1 << 13)
 
 static const struct bench_op *
 find_op(const char *name, enum bench_client client)
@@ -64,6 +66,21 @@ test_clients_and_their_elements(void **state)
 				 c != CLIENT_MAP && c != CLIENT_MAP_BUCKET);
 		assert_int_equal(is_legal(c, "size:65536", BENCH_OFF),
 				 c == CLIENT_SLICE || c == CLIENT_APPEND);
+	}
+}
+
+/* What is not a frame's life holds its pointers before marking starts. */
+static void
+test_who_is_filled_before_marking(void **state)
+{
+	(void)state;
+	for (int c = CLIENT_RAW; c < CLIENT_COUNT; c++) {
+		struct bench_experiment x = {.client = c, .phase = BENCH_MARK};
+
+		assert_int_equal(bench_fills_before_cycle(&x),
+				 c >= CLIENT_SLICE);
+		x.phase = BENCH_OFF;
+		assert_false(bench_fills_before_cycle(&x));
 	}
 }
 
@@ -136,28 +153,42 @@ bind(struct bed *b, const char *text)
 	call_engine_bind(b->f.engine, &set);
 }
 
-static uint64_t
-entries(struct bed *b)
+/* What the barrier has found in a batch. The marker is held, so that the
+ * white objects are those that nothing else has come to. */
+static struct gc_barrier_stats
+batch(struct bed *b, uint64_t start, uint64_t iters)
 {
-	const struct gc_mutator *mut = b->world.mut;
+	struct gc_mutator *mut = b->world.mut;
+	struct gc_barrier_stats before, now;
 
-	return mut->stats.entries + (uint64_t)(mut->buffer_next - mut->buffer);
+	gc_buffer_flush(mut);
+	before = mut->stats;
+	b->x.op->batch(&b->f, start, iters);
+	gc_buffer_flush(mut);
+	now = mut->stats;
+	now.entries -= before.entries;
+	now.found -= before.found;
+	now.greyed -= before.greyed;
+	return now;
 }
 
-/* The words recorded by a batch, and by another that nobody prepared. */
 static void
-run(struct bed *b, uint64_t start, uint64_t iters, uint64_t recorded[2])
+prepare(struct bed *b, uint64_t start, uint64_t iters)
 {
 	bench_reservoir_rewind(&b->world.reservoir);
 	b->x.op->prepare(&b->f, start, iters);
+}
+
+static void
+start_held(struct bed *b)
+{
 	gc_hold_marker(b->world.gc, true);
 	gc_cycle_start(b->world.gc, b->world.mut);
-	for (int i = 0; i < 2; i++) {
-		uint64_t before = entries(b);
+}
 
-		b->x.op->batch(&b->f, start, iters);
-		recorded[i] = entries(b) - before;
-	}
+static void
+finish(struct bed *b)
+{
 	gc_hold_marker(b->world.gc, false);
 	gc_cycle_finish(b->world.gc, b->world.mut);
 }
@@ -169,6 +200,7 @@ test_batches_meet_what_was_prepared(void **state)
 {
 	static const uint64_t stretches[][2] = {
 		{0, 16}, {0, 1024}, {1000, 3000}, {5000, 4096}, {5000, 1}};
+	static const char *const barriers[] = {"perslot", "bulk", "bulk1"};
 
 	(void)state;
 	for (int c = CLIENT_MAP; c < CLIENT_COUNT; c++) {
@@ -176,39 +208,68 @@ test_batches_meet_what_was_prepared(void **state)
 
 		bed_open(&b, c);
 		assert_int_equal(b.f.max_iters, 4096);
-		for (size_t i = 0; i < 2 * ARRAY_LEN(stretches); i++) {
-			const uint64_t *s = stretches[i / 2];
-			uint64_t recorded[2];
+		for (size_t i = 0; i < 3 * ARRAY_LEN(stretches); i++) {
+			uint64_t start = stretches[i / 3][0];
+			uint64_t iters = stretches[i / 3][1];
+			struct gc_barrier_stats first, again;
 
-			bind(&b, i % 2 ? "bulk1" : "perslot");
-			run(&b, s[0], s[1], recorded);
-			if (i % 2 == 0)
-				continue;
-			assert_int_equal(recorded[0], POINTERS * s[1]);
-			assert_int_equal(recorded[1],
-					 c == CLIENT_APPEND ? recorded[0] : 0);
+			bind(&b, barriers[i % 3]);
+			prepare(&b, start, iters);
+			start_held(&b);
+			first = batch(&b, start, iters);
+			again = batch(&b, start, iters);
+			finish(&b);
+			assert_int_equal(first.greyed, POINTERS * iters);
+			assert_int_equal(again.greyed, 0);
+			assert_int_equal(again.found,
+					 c == CLIENT_APPEND ? first.found : 0);
 		}
 		bed_close(&b);
 	}
 }
 
-/* A floor does none of the work; whoever comes after finds all there is. */
+/* A batch elsewhere leaves no gap: maps are as full for each. */
 static void
-test_a_floor_spoils_nothing(void **state)
+test_maps_are_full_before_each_batch(void **state)
+{
+	(void)state;
+	for (int c = CLIENT_MAP; c <= CLIENT_MAP_BUCKET; c++) {
+		struct bed b;
+
+		bed_open(&b, c);
+		bind(&b, "bulk1");
+		for (uint64_t start = 0; start < 5000; start += 1000) {
+			prepare(&b, start, 700);
+			b.x.op->batch(&b.f, start, 700);
+		}
+		prepare(&b, 3, 1);
+		start_held(&b);
+		assert_int_equal(batch(&b, 0, 4096).entries, POINTERS * 4096);
+		finish(&b);
+		bed_close(&b);
+	}
+}
+
+/* A floor finds what there is, does none of the work, and spoils nothing for
+ * whoever comes after. */
+static void
+test_a_floor_finds_all_and_spoils_nothing(void **state)
 {
 	(void)state;
 	for (int c = CLIENT_MAP; c < CLIENT_COUNT; c++) {
 		struct bed b;
-		uint64_t recorded[2];
 
 		bed_open(&b, c);
 		for (size_t i = 0; i < 3; i++) {
 			bind(&b, "floor");
-			b.x.op->prepare(&b.f, 100, 200);
+			prepare(&b, 100, 200);
 			b.x.op->batch(&b.f, 100, 200);
+			prepare(&b, 100, 200);
 			bind(&b, "bulk1");
-			run(&b, 100, 200, recorded);
-			assert_int_equal(recorded[0], POINTERS * 200);
+			start_held(&b);
+			assert_int_equal(batch(&b, 100, 200).greyed,
+					 POINTERS * 200);
+			finish(&b);
 		}
 		bed_close(&b);
 	}
@@ -219,9 +280,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_clients_and_their_elements),
+		cmocka_unit_test(test_who_is_filled_before_marking),
 		cmocka_unit_test(test_rows_share_names_but_no_clients),
 		cmocka_unit_test(test_batches_meet_what_was_prepared),
-		cmocka_unit_test(test_a_floor_spoils_nothing),
+		cmocka_unit_test(test_maps_are_full_before_each_batch),
+		cmocka_unit_test(test_a_floor_finds_all_and_spoils_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
