@@ -8,6 +8,7 @@
 #   make check-NAME     one test program, e.g. make check-test_memclr
 #   make fuzz           the parser of signatures  (FUZZ_SECONDS=180)
 #   make bench-mark     the marker's rate, beside Go's where one is installed
+#   make soak           the soak test at length: 30 minutes
 #   make clean
 #
 # Settings: BUILD=opt|debug|asan|tsan, CC, CXX, RUN, PLAN, BUDGET, V=1 to see
@@ -18,6 +19,7 @@ BUILD ?= opt
 PLAN ?= quick
 BUDGET ?= 150s
 RUN ?= results/runs/latest
+SOAK_SECONDS ?= 1800
 
 ifeq ($(origin CC),default)
 CC := gcc
@@ -150,9 +152,12 @@ check: $(PROGRAM) $(TEST_PROGRAMS) lint
 check-%: $(O)/test/% $(PROGRAM)
 	sh scripts/run-tests.sh $(O) $<
 
+soak: $(O)/test/test_soak
+	FRAMEBENCH_SOAK_SECONDS=$(SOAK_SECONDS) $<
+
 clean:
 	rm -rf build
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
-.PHONY: all fuzz sweep plots defaults lint check clean force
+.PHONY: all fuzz sweep plots defaults lint check soak clean force
 .DELETE_ON_ERROR:

@@ -153,14 +153,15 @@ void *gc_alloc(struct gc_mutator *mut, const struct gc_type *type, size_t n);
 /* Links roots, last in first out. The mutator must be running. */
 void gc_push_root(struct gc_mutator *mut, struct gc_root *root);
 void gc_pop_root(struct gc_mutator *mut, struct gc_root *root);
-/* A global: a root of no mutator. Its slots are written with a barrier. No
- * cycle may be running while it is added or removed. */
+/* A global: a root of no mutator. Its slots are written with a barrier. Both
+ * wait for a running cycle to end, so not from a running mutator then. */
 void gc_add_global(struct gc *gc, struct gc_root *root);
 void gc_remove_global(struct gc *gc, struct gc_root *root);
 
 /* Starts a cycle and returns when marking is on. With a mutator, which must be
  * running: it stops for the start and then runs on, its stack still grey, until
- * its next safepoint. With NULL: from outside. No cycle may be running. */
+ * its next safepoint. With NULL: from outside. Waits for another thread's cycle
+ * to end first, outside. */
 void gc_cycle_start(struct gc *gc, struct gc_mutator *mut);
 /* Waits, outside, for marking to end and for the sweep. */
 void gc_cycle_finish(struct gc *gc, struct gc_mutator *mut);

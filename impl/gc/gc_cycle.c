@@ -207,7 +207,12 @@ gc_cycle_start(struct gc *gc, struct gc_mutator *mut)
 	struct gc_thread *t = mut ? gc_thread_of(mut) : NULL;
 
 	pthread_mutex_lock(&gc->handshake_lock);
-	CHECK(!gc->wanted);
+	while (gc->wanted) {
+		/* Another thread's cycle. */
+		pthread_mutex_unlock(&gc->handshake_lock);
+		gc_cycle_finish(gc, mut);
+		pthread_mutex_lock(&gc->handshake_lock);
+	}
 	gc->wanted = true;
 	if (t)
 		t->state = MUTATOR_PARKED;

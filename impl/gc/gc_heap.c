@@ -89,12 +89,13 @@ find_pages(struct gc *gc, size_t n)
 	return gc->n_pages;
 }
 
+/* Release: the span is whole before it can be found (gc_span_of). */
 static void
 enter_pages(struct gc *gc, size_t first, size_t n, struct gc_span *span)
 {
 	for (size_t i = 0; i < n; i++)
 		__atomic_store_n(page_entry(gc, first + i), span,
-				 __ATOMIC_RELAXED);
+				 __ATOMIC_RELEASE);
 }
 
 /* Bitmaps are read and scanned in 8-byte words, and one word past. */
