@@ -28,6 +28,20 @@ const char *const bench_client_names[CLIENT_COUNT] = {
 	[CLIENT_RAW] = "-",
 	[CLIENT_FRAME] = "frame",
 	[CLIENT_SLICE] = "slice",
+	[CLIENT_MAP] = "map",
+	[CLIENT_MAP_BUCKET] = "map-bucket",
+	[CLIENT_CHAN] = "chan",
+	[CLIENT_APPEND] = "append",
+};
+
+const char *const bench_client_summaries[CLIENT_COUNT] = {
+	[CLIENT_RAW] = "memory that is no heap: memclr, memmove",
+	[CLIENT_FRAME] = "frames of reflect calls: fill, clear, call",
+	[CLIENT_SLICE] = "slices: clear, overwrite",
+	[CLIENT_MAP] = "maps in groups of 8 (Go 1.24 and later): delete",
+	[CLIENT_MAP_BUCKET] = "maps in buckets of 8 (before): delete",
+	[CLIENT_CHAN] = "buffered channels: receive",
+	[CLIENT_APPEND] = "slices that grow into a new array",
 };
 
 const char *const bench_abi_names[CALL_ABIS] = {
@@ -36,8 +50,7 @@ const char *const bench_abi_names[CALL_ABIS] = {
 };
 
 /* Words of the contract, on any axis, that nothing measures yet. */
-static const char *const unbuilt[] = {"callmethod", "makefunc", "map",
-				      "chan",       "append",   "sweep"};
+static const char *const unbuilt[] = {"callmethod", "makefunc", "sweep"};
 
 static const char *
 not_built_yet(const char *word)

@@ -60,6 +60,14 @@ list_phases(struct bench_table *t)
 }
 
 static void
+list_clients(struct bench_table *t)
+{
+	for (size_t i = 0; i < CLIENT_COUNT; i++)
+		bench_table_row(t, bench_client_names[i],
+				bench_client_summaries[i]);
+}
+
+static void
 list_plans(struct bench_table *t)
 {
 	for (size_t i = 0; bench_plan_name(i); i++)
@@ -80,6 +88,7 @@ static const struct {
 	 list_strategies},
 	{"sets", columns, ARRAY_LEN(columns), list_sets},
 	{"workloads", columns, ARRAY_LEN(columns), list_workloads},
+	{"clients", columns, ARRAY_LEN(columns), list_clients},
 	{"phases", columns, ARRAY_LEN(columns), list_phases},
 	{"plans", columns, ARRAY_LEN(columns), list_plans},
 };
@@ -100,7 +109,7 @@ print_list(const char *what, enum bench_table_format format)
 	}
 	return bench_error(BENCH_USAGE,
 			   "list '%s': expected strategies, sets, workloads, "
-			   "phases or plans",
+			   "clients, phases or plans",
 			   what);
 }
 
@@ -117,6 +126,6 @@ bench_cmd_list(int argc, char **argv)
 	if (!what)
 		return bench_error(BENCH_USAGE,
 				   "list: expected strategies, sets, "
-				   "workloads, phases or plans");
+				   "workloads, clients, phases or plans");
 	return print_list(what, format);
 }

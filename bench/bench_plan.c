@@ -284,6 +284,15 @@ add_workloads(struct builder *b, const struct bench_op *op)
 	bench_list_free(&list);
 }
 
+/* All rows of that name: a client has one of them. */
+static void
+add_op(struct builder *b, const char *name)
+{
+	for (size_t i = 0; bench_ops[i] && b->status == BENCH_OK; i++)
+		if (strcmp(bench_ops[i]->name, name) == 0)
+			add_workloads(b, bench_ops[i]);
+}
+
 static void
 add_ops(struct builder *b)
 {
@@ -291,7 +300,7 @@ add_ops(struct builder *b)
 		bench_list_split(b->sel->op ? b->sel->op : "memclr");
 
 	for (size_t i = 0; i < list.n && b->status == BENCH_OK; i++)
-		add_workloads(b, bench_op_find(list.words[i]));
+		add_op(b, list.words[i]);
 	bench_list_free(&list);
 }
 

@@ -11,7 +11,7 @@
  * (bench_stats.h). */
 #define MIN_BLOCKS 6
 
-#define MAX_SELECTIONS 8
+#define MAX_SELECTIONS 10
 
 struct plan_row {
 	const char *name, *summary;
@@ -32,7 +32,11 @@ static const struct plan_row plans[] = {
 	   .workload = "size:16,size:64,size:256,go-std"},
 	  {.op = "typedmemclr", .client = "slice",
 	   .workload = "size:64,size:1024", .phase = "off,mark"},
+	  {.op = "typedmemclr", .client = "map,map-bucket,chan",
+	   .workload = "size:32", .phase = "off,mark"},
 	  {.op = "typedmemmove", .client = "frame", .workload = "go-std",
+	   .phase = "off,mark"},
+	  {.op = "typedmemmove", .client = "append", .workload = "size:32",
 	   .phase = "off,mark"},
 	  {.op = "call", .client = "frame",
 	   .workload = "go-std,sig:func(int, *byte, int)",

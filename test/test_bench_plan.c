@@ -348,8 +348,8 @@ words_that_are_none(void **state)
 		       "--op=callmethod: not built yet");
 	assert_refused(NULL, NARROW(.phase = "sweep"), BENCH_USAGE,
 		       "--phase=sweep: not built yet");
-	assert_refused(NULL, NARROW(.client = "map"), BENCH_USAGE,
-		       "--client=map: not built yet");
+	assert_refused(NULL, NARROW(.phase = "sweep"), BENCH_USAGE,
+		       "--phase=sweep: not built yet");
 	assert_refused("quick", NARROW(.client = "x"), BENCH_USAGE,
 		       "--client=x: expected one of");
 	assert_refused(NULL, NARROW(.population = "x"), BENCH_USAGE,

@@ -207,7 +207,12 @@ gc_cycle_start(struct gc *gc, struct gc_mutator *mut)
 	struct gc_thread *t = mut ? gc_thread_of(mut) : NULL;
 
 	pthread_mutex_lock(&gc->handshake_lock);
-	CHECK(!gc->wanted);
+	while (gc->wanted) {
+		/* Another thread's cycle. */
+		pthread_mutex_unlock(&gc->handshake_lock);
+		gc_cycle_finish(gc, mut);
+		pthread_mutex_lock(&gc->handshake_lock);
+	}
 	gc->wanted = true;
 	if (t)
 		t->state = MUTATOR_PARKED;
@@ -229,6 +234,15 @@ gc_cycle_finish(struct gc *gc, struct gc_mutator *mut)
 	pthread_mutex_unlock(&gc->handshake_lock);
 	if (mut)
 		gc_enter(mut);
+}
+
+void
+gc_wait_marked(struct gc *gc)
+{
+	pthread_mutex_lock(&gc->handshake_lock);
+	while (gc->wanted && gc->phase == PHASE_MARK)
+		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
+	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
 void

@@ -38,6 +38,9 @@ gc_heap_init(struct gc *gc)
 	gc->reservation_size = size + arena;
 	gc->reservation = reserve(gc->reservation_size);
 	gc->base = ALIGN_UP((uintptr_t)gc->reservation, arena);
+	/* A wish: marking meets a new page with almost every pointer. */
+	if (gc->config.huge_pages)
+		madvise((void *)gc->base, size, MADV_HUGEPAGE);
 	gc->limit = gc->base + size;
 	gc->n_pages = size >> GC_PAGE_SHIFT;
 	gc->mark_table = reserve(gc->n_pages * GC_MARK_BYTES);
@@ -65,8 +68,8 @@ gc_heap_destroy(struct gc *gc)
 	munmap(gc->reservation, gc->reservation_size);
 }
 
-/* The first page of a free run of n, searched from the last one found; n_pages
- * when there is none. */
+/* The first page of a free run of n, searched from the last one found, or from
+ * the lowest one freed since; n_pages when there is none. */
 static size_t
 find_pages(struct gc *gc, size_t n)
 {
@@ -86,12 +89,13 @@ find_pages(struct gc *gc, size_t n)
 	return gc->n_pages;
 }
 
+/* Release: the span is whole before it can be found (gc_span_of). */
 static void
 enter_pages(struct gc *gc, size_t first, size_t n, struct gc_span *span)
 {
 	for (size_t i = 0; i < n; i++)
 		__atomic_store_n(page_entry(gc, first + i), span,
-				 __ATOMIC_RELAXED);
+				 __ATOMIC_RELEASE);
 }
 
 /* Bitmaps are read and scanned in 8-byte words, and one word past. */
@@ -144,8 +148,11 @@ gc_span_new(struct gc *gc, size_t size_class, size_t elem_size, bool noscan)
 void
 gc_span_free(struct gc *gc, struct gc_span *span)
 {
-	enter_pages(gc, (span->base - gc->base) >> GC_PAGE_SHIFT, span->npages,
-		    NULL);
+	size_t first = (span->base - gc->base) >> GC_PAGE_SHIFT;
+
+	enter_pages(gc, first, span->npages, NULL);
+	/* Low addresses first, as in Go: their pages are in memory. */
+	gc->next_page = MIN(gc->next_page, first);
 	gc->heap_bytes -= (size_t)span->npages << GC_PAGE_SHIFT;
 	memset(span->mark_bits, 0, gc_span_bits_bytes(span));
 	free(span->alloc_bits);
