@@ -207,8 +207,10 @@ void gc_mark_destroy(struct gc *gc);
  * *buf. Returns its span when it was white, NULL otherwise. */
 const struct gc_span *gc_grey(struct gc *gc, uintptr_t ptr,
 			      struct gc_workbuf **buf);
-/* Hands a mutator's grey objects to the marker; true when there were any. */
-bool gc_publish(struct gc *gc, struct gc_workbuf **buf);
+/* Hands a mutator's grey objects to the marker. */
+void gc_publish(struct gc *gc, struct gc_workbuf **buf);
+/* Whether any are published that the marker has not taken. */
+bool gc_has_work(struct gc *gc);
 /* Greys what roots point to, into *buf; returns how many were white. */
 size_t gc_mark_roots(struct gc *gc, const struct gc_root *root,
 		     struct gc_workbuf **buf);
@@ -220,13 +222,9 @@ void gc_start_world(struct gc *gc);
 /* Turns every stack black, as soon as its mutator is at a safepoint or outside;
  * waits for none. */
 void gc_scan_stacks(struct gc *gc);
-/* While the mutator is stopped: scans its stack if that is still grey. */
-void gc_scan_stack(struct gc *gc, struct gc_thread *t);
 /* Calls fn for each mutator in turn, while that one is stopped. */
 void gc_visit_mutators(struct gc *gc,
-		       void (*fn)(struct gc *gc, struct gc_thread *t,
-				  void *arg),
-		       void *arg);
+		       void (*fn)(struct gc *gc, struct gc_thread *t));
 
 /* gc_cycle.c */
 void *gc_collector_main(void *gc);

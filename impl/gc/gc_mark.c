@@ -85,14 +85,22 @@ pop_work(struct gc *gc, struct gc_workbuf **buf)
 	return (*buf)->objects[--(*buf)->n];
 }
 
-bool
+void
 gc_publish(struct gc *gc, struct gc_workbuf **buf)
 {
-	bool any = *buf && (*buf)->n > 0;
-
 	if (*buf)
-		put_buf(gc, any ? &gc->work_full : &gc->work_free, *buf);
+		put_buf(gc, (*buf)->n ? &gc->work_full : &gc->work_free, *buf);
 	*buf = NULL;
+}
+
+bool
+gc_has_work(struct gc *gc)
+{
+	bool any;
+
+	pthread_mutex_lock(&gc->work_lock);
+	any = gc->work_full;
+	pthread_mutex_unlock(&gc->work_lock);
 	return any;
 }
 
