@@ -8,6 +8,7 @@
 #ifndef BENCH_H
 #define BENCH_H
 
+#include <stdarg.h>
 #include <stdio.h>
 
 #include "base.h"
@@ -23,6 +24,10 @@ enum bench_status {
  * can say `return bench_error(BENCH_USAGE, "...", ...);`. */
 int bench_error(int status, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* The argument that getopt_long has just refused. In the middle of one such as
+ * "-xy" optind has not moved on yet. */
+const char *bench_refused_option(char **argv);
 
 /* A command: argv[0] is its own name. Returns a bench_status. */
 typedef int bench_command_fn(int argc, char **argv);
@@ -43,6 +48,7 @@ void *bench_realloc(void *p, size_t size);
 char *bench_strdup(const char *s);
 char *bench_printf(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
+char *bench_vprintf(const char *format, va_list args);
 
 /* Creates a directory and its parents. BENCH_OK or BENCH_USAGE after a
  * message. */

@@ -37,14 +37,16 @@ join(const struct bench_points *c, bool *common, const struct bench_point *a,
 }
 
 static const char *
-pick(const struct bench_points *c, const bool *common)
+pick(const struct bench_points *c, const char *op, const bool *common)
 {
 	const char *choice = NULL;
 	unsigned fewest = 0;
 
 	for (size_t i = 0; i < c->n_names; i++) {
-		unsigned needs = bench_rule_needs(c->names[i]);
-		if (common[i] && (!choice || needs < fewest)) {
+		if (!common[i])
+			continue;
+		unsigned needs = bench_rule_needs(op, c->names[i]);
+		if (!choice || needs < fewest) {
 			choice = c->names[i];
 			fewest = needs;
 		}
@@ -120,12 +122,12 @@ add_band(const struct bench_points *c, struct bench_choice *choice,
 		.group = points[0].group,
 		.first = points[0].size,
 		.last = points[n - 1].size,
-		.choice = pick(c, common),
 		.regret = NAN,
 		.ratio = NAN,
 	};
 	for (size_t i = 0; i < n; i++)
 		add_cells(band, &points[i]);
+	band->choice = pick(c, band->axes->axis[AXIS_OP], common);
 	add_tied(c, band, points, n);
 	if (band->choice) {
 		band->regret = bench_point_regret(band->cells, band->n_cells,

@@ -1,10 +1,9 @@
 /* bench_choose.h - from a run's summary to the defaults, each with its regret
  *
- * Points (bench_point.h) of adjacent sizes that have a good candidate in common
- * are one band. Greedily from the smallest size on, which gives the fewest
- * bands there can be. Out of the candidates in common it takes the incumbent,
- * else the one that needs the fewest CPU features, else the first in list
- * order.
+ * Points (bench_point.h) of adjacent sizes that allow a candidate in common are
+ * one band. Greedily from the smallest size on, which gives the fewest bands
+ * there can be. Out of the candidates in common it takes the one that needs the
+ * fewest CPU features, else the first in list order.
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef BENCH_CHOOSE_H
@@ -24,7 +23,7 @@ struct bench_choose_options {
 enum bench_ground {
 	GROUND_BEST,       /* the only one that is good enough */
 	GROUND_TIE,        /* one of several */
-	GROUND_COMPROMISE, /* none is good enough in every cell */
+	GROUND_COMPROMISE, /* proved slower in a cell, but bounded best */
 	GROUND_UNRESOLVED, /* not enough was measured: the incumbent stays */
 	GROUND_COUNT
 };

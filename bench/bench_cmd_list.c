@@ -11,12 +11,10 @@
 static void
 list_strategies(struct bench_table *t)
 {
-	bench_table_row(t, 6, "name", "kind", "atomicity", "usable", "standing",
-			"summary");
 	for (size_t i = 0; i < strategy_count(); i++) {
 		const struct strategy *s = strategy_at(i);
 
-		bench_table_row(t, 6, s->name, strategy_kind_name(s->kind),
+		bench_table_row(t, s->name, strategy_kind_name(s->kind),
 				s->kind == STRATEGY_BARRIER
 					? "-"
 					: strategy_atomicity_name(s->atomicity),
@@ -31,9 +29,8 @@ list_strategies(struct bench_table *t)
 static void
 list_sets(struct bench_table *t)
 {
-	bench_table_row(t, 2, "name", "summary");
 	for (size_t i = 0; call_set_name(i); i++)
-		bench_table_row(t, 2, call_set_name(i), call_set_summary(i));
+		bench_table_row(t, call_set_name(i), call_set_summary(i));
 }
 
 static void
@@ -50,56 +47,69 @@ list_workloads(struct bench_table *t)
 		{"mask:BITS", "a frame with these words, 1 = pointer"},
 	};
 
-	bench_table_row(t, 2, "name", "summary");
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		bench_table_row(t, 2, rows[i][0], rows[i][1]);
+		bench_table_row(t, rows[i][0], rows[i][1]);
 }
 
 static void
 list_phases(struct bench_table *t)
 {
-	bench_table_row(t, 2, "name", "summary");
 	for (size_t i = 0; i < BENCH_PHASES; i++)
-		bench_table_row(t, 2, bench_phase_names[i],
+		bench_table_row(t, bench_phase_names[i],
 				bench_phase_summaries[i]);
+}
+
+static void
+list_clients(struct bench_table *t)
+{
+	for (size_t i = 0; i < CLIENT_COUNT; i++)
+		bench_table_row(t, bench_client_names[i],
+				bench_client_summaries[i]);
 }
 
 static void
 list_plans(struct bench_table *t)
 {
-	bench_table_row(t, 2, "name", "summary");
 	for (size_t i = 0; bench_plan_name(i); i++)
-		bench_table_row(t, 2, bench_plan_name(i),
-				bench_plan_summary(i));
+		bench_table_row(t, bench_plan_name(i), bench_plan_summary(i));
 }
+
+static const char *const strategy_columns[] = {
+	"name", "kind", "atomicity", "usable", "standing", "summary"};
+static const char *const columns[] = {"name", "summary"};
 
 static const struct {
 	const char *name;
+	const char *const *columns;
+	size_t n_columns;
 	void (*list)(struct bench_table *t);
 } lists[] = {
-	{"strategies", list_strategies}, {"sets", list_sets},
-	{"workloads", list_workloads},   {"phases", list_phases},
-	{"plans", list_plans},
+	{"strategies", strategy_columns, ARRAY_LEN(strategy_columns),
+	 list_strategies},
+	{"sets", columns, ARRAY_LEN(columns), list_sets},
+	{"workloads", columns, ARRAY_LEN(columns), list_workloads},
+	{"clients", columns, ARRAY_LEN(columns), list_clients},
+	{"phases", columns, ARRAY_LEN(columns), list_phases},
+	{"plans", columns, ARRAY_LEN(columns), list_plans},
 };
 
 static int
 print_list(const char *what, enum bench_table_format format)
 {
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
-		struct bench_table *t;
-		int status;
+		struct bench_table t = {lists[i].columns, lists[i].n_columns,
+					NULL, 0};
 
 		if (strcmp(lists[i].name, what))
 			continue;
-		t = bench_table_new();
-		lists[i].list(t);
-		status = bench_table_print(t, format, stdout);
-		bench_table_free(t);
-		return status;
+		lists[i].list(&t);
+		bench_table_print(&t, format, stdout);
+		bench_table_clear(&t);
+		return bench_flush(stdout, "standard output");
 	}
 	return bench_error(BENCH_USAGE,
 			   "list '%s': expected strategies, sets, workloads, "
-			   "phases or plans",
+			   "clients, phases or plans",
 			   what);
 }
 
@@ -116,6 +126,6 @@ bench_cmd_list(int argc, char **argv)
 	if (!what)
 		return bench_error(BENCH_USAGE,
 				   "list: expected strategies, sets, "
-				   "workloads, phases or plans");
+				   "workloads, clients, phases or plans");
 	return print_list(what, format);
 }

@@ -25,27 +25,27 @@ cell_seconds(const struct bench_plan *plan, const struct bench_plan_cell *c)
 	return sample * (double)(n * plan->blocks * plan->rounds);
 }
 
-static int
+static void
 print_cells(const struct bench_plan *plan)
 {
-	struct bench_table *t = bench_table_new();
-	int status;
+	static const enum bench_axis axes[] = {
+		AXIS_OP,         AXIS_CLIENT, AXIS_WORKLOAD, AXIS_SIZE,
+		AXIS_POPULATION, AXIS_PHASE,  AXIS_RELATION};
+	const char *columns[ARRAY_LEN(axes) + 1];
+	struct bench_table t = {columns, ARRAY_LEN(columns), NULL, 0};
 
-	bench_table_row(t, 8, "op", "client", "workload", "size", "population",
-			"phase", "relation", "candidates");
+	for (size_t i = 0; i < ARRAY_LEN(axes); i++)
+		columns[i] = bench_axis_names[axes[i]];
+	columns[ARRAY_LEN(axes)] = ">candidates";
 	for (size_t i = 0; i < plan->n_cells; i++) {
-		char **a = plan->cells[i].cell.axis;
-		char n[24];
+		const struct bench_plan_cell *c = &plan->cells[i];
 
-		snprintf(n, sizeof(n), "%zu", plan->cells[i].n_contestants);
-		bench_table_row(t, 8, a[AXIS_OP], a[AXIS_CLIENT],
-				a[AXIS_WORKLOAD], a[AXIS_SIZE],
-				a[AXIS_POPULATION], a[AXIS_PHASE],
-				a[AXIS_RELATION], n);
+		for (size_t k = 0; k < ARRAY_LEN(axes); k++)
+			bench_table_put(&t, "%s", c->cell.axis[axes[k]]);
+		bench_table_put(&t, "%zu", c->n_contestants);
 	}
-	status = bench_table_print(t, TABLE_TEXT, stdout);
-	bench_table_free(t);
-	return status;
+	bench_table_print(&t, TABLE_TEXT, stdout);
+	bench_table_clear(&t);
 }
 
 static double
@@ -62,9 +62,13 @@ plan_seconds(const struct bench_plan *plan)
 static void
 print_shards(const struct bench_options *o)
 {
-	for (unsigned i = 1; i <= o->shards; i++)
-		printf("framebench run %s --shard=%u/%u\n", o->plan, i,
-		       o->shards);
+	for (unsigned i = 1; i <= o->shards; i++) {
+		printf("framebench run %s --seed=%llu --shard=%u/%u", o->plan,
+		       (unsigned long long)o->seed, i, o->shards);
+		if (o->budget_s)
+			printf(" --budget=%gs", o->budget_s);
+		putchar('\n');
+	}
 }
 
 int
@@ -97,7 +101,8 @@ bench_cmd_plan(int argc, char **argv)
 		       "%.0f s, hard cap %.0f s\n\n",
 		       plan->n_cells, plan->blocks, plan->rounds,
 		       MIN(plan_seconds(plan), cap), cap);
-		status = print_cells(plan);
+		print_cells(plan);
+		status = bench_flush(stdout, "standard output");
 	}
 	if (plan)
 		bench_plan_free(plan);

@@ -20,34 +20,17 @@ bench_doc_new(const char *title)
 	return doc;
 }
 
-static void
-table_free(struct bench_table *t)
-{
-	for (size_t i = 0; i < t->n_cells; i++)
-		free(t->cells[i]);
-	free(t->cells);
-}
-
 void
 bench_doc_free(struct bench_doc *doc)
 {
 	for (size_t i = 0; i < doc->n_items; i++) {
 		free(doc->items[i].text);
 		free(doc->items[i].path);
-		table_free(&doc->items[i].table);
+		bench_table_clear(&doc->items[i].table);
 	}
 	free(doc->items);
 	free(doc->title);
 	free(doc);
-}
-
-static char *
-format_string(const char *format, va_list args)
-{
-	char *s;
-
-	CHECK(vasprintf(&s, format, args) >= 0);
-	return s;
 }
 
 static struct bench_item *
@@ -68,7 +51,7 @@ bench_doc_add(struct bench_doc *doc, enum bench_item_kind kind,
 	va_list args;
 
 	va_start(args, format);
-	add_item(doc, kind, format_string(format, args));
+	add_item(doc, kind, bench_vprintf(format, args));
 	va_end(args);
 }
 
@@ -89,76 +72,6 @@ bench_doc_add_table(struct bench_doc *doc, const char *const *columns,
 
 	item->table = (struct bench_table){columns, n_columns, NULL, 0};
 	return &item->table;
-}
-
-void
-bench_table_take(struct bench_table *t, char *cell)
-{
-	t->cells = bench_realloc(t->cells, (t->n_cells + 1) * sizeof(char *));
-	t->cells[t->n_cells++] = cell;
-}
-
-void
-bench_table_put(struct bench_table *t, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	bench_table_take(t, format_string(format, args));
-	va_end(args);
-}
-
-static const char *
-column_name(const struct bench_table *t, size_t c)
-{
-	return t->columns[c] + (t->columns[c][0] == '>');
-}
-
-static size_t
-column_width(const struct bench_table *t, size_t c)
-{
-	size_t width = strlen(column_name(t, c));
-
-	for (size_t i = c; i < t->n_cells; i += t->n_columns)
-		width = MAX(width, strlen(t->cells[i]));
-	return width;
-}
-
-/* Writes a cell and returns the blanks that the next one, if it says anything,
- * has to begin with: no blanks at the end of a line. */
-static int
-write_cell(const struct bench_table *t, size_t c, int width, const char *s,
-	   int blanks, FILE *f)
-{
-	int n = (int)strlen(s);
-	int before = t->columns[c][0] == '>' ? width - n : 0;
-	int after = width - n - before + 2;
-
-	if (n > 0)
-		fprintf(f, "%*s%s", blanks + before, "", s);
-	else
-		after += blanks + before;
-	if (c + 1 < t->n_columns)
-		return after;
-	fputc('\n', f);
-	return 0;
-}
-
-static void
-write_table(const struct bench_table *t, FILE *f)
-{
-	int *width = bench_alloc(t->n_columns * sizeof(*width)), blanks = 0;
-
-	for (size_t c = 0; c < t->n_columns; c++) {
-		width[c] = (int)column_width(t, c);
-		blanks = write_cell(t, c, width[c], column_name(t, c), blanks,
-				    f);
-	}
-	for (size_t i = 0; i < t->n_cells; i++) {
-		size_t c = i % t->n_columns;
-		blanks = write_cell(t, c, width[c], t->cells[i], blanks, f);
-	}
-	free(width);
 }
 
 static void
@@ -185,7 +98,7 @@ bench_doc_write_item(const struct bench_item *item, FILE *f)
 		bench_text_wrap(f, "- ", "  ", item->text, TEXT_WIDTH);
 		break;
 	case ITEM_CODE: fprintf(f, "    %s\n", item->text); break;
-	case ITEM_TABLE: write_table(&item->table, f); break;
+	case ITEM_TABLE: bench_table_print(&item->table, TABLE_TEXT, f); break;
 	case ITEM_FIGURE: fprintf(f, "figure: %s\n", item->text); break;
 	case ITEM_FOLD_BEGIN: fprintf(f, "\n%s\n", item->text); break;
 	case ITEM_FOLD_END: break;

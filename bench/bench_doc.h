@@ -7,15 +7,7 @@
 #ifndef BENCH_DOC_H
 #define BENCH_DOC_H
 
-#include "bench.h"
-
-/* Cells are added one by one, row after row. */
-struct bench_table {
-	const char *const *columns; /* a '>' in front: aligned to the right */
-	size_t n_columns;
-	char **cells;
-	size_t n_cells;
-};
+#include "bench_table.h"
 
 enum bench_item_kind {
 	ITEM_HEADING,
@@ -55,11 +47,6 @@ void bench_doc_add_figure(struct bench_doc *doc, const char *dir,
 struct bench_table *bench_doc_add_table(struct bench_doc *doc,
 					const char *const *columns,
 					size_t n_columns);
-/* Takes a string from malloc over. */
-void bench_table_take(struct bench_table *t, char *cell);
-void bench_table_put(struct bench_table *t, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
 void bench_doc_write_text(const struct bench_doc *doc, FILE *f);
 void bench_doc_write_item(const struct bench_item *item, FILE *f);
 /* BENCH_OK, or a status after a message: a figure cannot be read. */

@@ -8,7 +8,7 @@
 
 static const char style[] =
 	"body{font:15px/1.5 system-ui,sans-serif;color:#1c1c1c;"
-	"background:#fff;max-width:1080px;margin:2em auto;padding:0 1.2em}"
+	"background:#fff;max-width:1240px;margin:2em auto;padding:0 1.2em}"
 	"h1{font-size:1.6em;margin:0 0 .4em}"
 	"h2{font-size:1.2em;margin:2em 0 .6em;padding-top:.6em;"
 	"border-top:1px solid #ddd}"
@@ -87,8 +87,7 @@ write_table(const struct bench_table *t, FILE *f)
 {
 	fputs("<div class=\"wide\"><table>\n<tr>", f);
 	for (size_t c = 0; c < t->n_columns; c++)
-		write_cell(t->columns[c], "th",
-			   t->columns[c] + (t->columns[c][0] == '>'), f);
+		write_cell(t->columns[c], "th", bench_table_column(t, c), f);
 	for (size_t i = 0; i < t->n_cells; i++) {
 		if (i % t->n_columns == 0)
 			fputs("</tr>\n<tr>", f);

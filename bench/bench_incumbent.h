@@ -10,7 +10,7 @@
 
 #include "bench_summary.h"
 
-#define BENCH_INCUMBENT_DEFAULT "libc"
+#define BENCH_INCUMBENT_DEFAULT "libc,bulk1"
 
 struct bench_incumbent;
 

@@ -5,17 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client_chan.h"
+#include "client_map.h"
+
 extern const struct bench_op bench_memclr, bench_memmove, bench_typedmemclr,
-	bench_typedmemclrpartial, bench_typedmemmove, bench_call;
+	bench_map_delete, bench_chan_receive, bench_typedmemclrpartial,
+	bench_typedmemmove, bench_append_grow, bench_call;
 
 const struct bench_op *const bench_ops[] = {
-	&bench_memclr,
-	&bench_memmove,
-	&bench_typedmemclr,
-	&bench_typedmemclrpartial,
-	&bench_typedmemmove,
-	&bench_call,
-	NULL,
+	&bench_memclr,       &bench_memmove,
+	&bench_typedmemclr,  &bench_map_delete,
+	&bench_chan_receive, &bench_typedmemclrpartial,
+	&bench_typedmemmove, &bench_append_grow,
+	&bench_call,         NULL,
 };
 
 const struct bench_op *
@@ -30,16 +32,15 @@ bench_op_find(const char *name)
 int
 bench_op_unknown(const char *name)
 {
-	char *list = bench_strdup(bench_ops[0]->name);
+	const char *names[ARRAY_LEN(bench_ops)];
+	size_t n = 0;
 
-	for (size_t i = 1; bench_ops[i]; i++) {
-		char *longer = bench_printf("%s, %s", list, bench_ops[i]->name);
-
-		free(list);
-		list = longer;
-	}
-	bench_error(BENCH_USAGE, "--op=%s: expected one of %s", name, list);
-	free(list);
+	/* Clients with a data structure of their own have a row of that name
+	 * too. */
+	for (size_t i = 0; bench_ops[i]; i++)
+		if (bench_op_find(bench_ops[i]->name) == bench_ops[i])
+			names[n++] = bench_ops[i]->name;
+	bench_axis_word("op", name, names, n);
 	return BENCH_USAGE;
 }
 
@@ -47,13 +48,34 @@ bool
 bench_fills_before_cycle(const struct bench_experiment *x)
 {
 	return x->phase == BENCH_STRADDLE ||
-	       (x->phase == BENCH_MARK && x->client == CLIENT_SLICE);
+	       (x->phase == BENCH_MARK && x->client != CLIENT_RAW &&
+		x->client != CLIENT_FRAME);
 }
 
 static bool
 is_clear(const struct bench_op *op)
 {
 	return op == &bench_typedmemclr || op == &bench_typedmemclrpartial;
+}
+
+/* Why a client cannot have the elements of a workload; NULL when it can. */
+static const char *
+element_illegal(enum bench_client client, const struct bench_workload *w)
+{
+	size_t size = w->shapes[0].layout->frame.size;
+
+	if (client == CLIENT_FRAME || client == CLIENT_SLICE)
+		return NULL;
+	if (w->n_shapes > 1)
+		return "the elements of a map, a channel or an array are of "
+		       "one type: size:N, mask:BITS or sig:SIGNATURE";
+	if (client == CLIENT_CHAN && size > CLIENT_CHAN_ELEM_MAX)
+		return "a channel's elements have less than 64 KiB";
+	if (client != CLIENT_CHAN && client != CLIENT_APPEND &&
+	    size > CLIENT_MAP_VALUE_MAX)
+		return "a map keeps elements above 128 bytes behind a pointer, "
+		       "and deletes that: size:8";
+	return NULL;
 }
 
 const char *
@@ -67,6 +89,10 @@ bench_experiment_illegal(const struct bench_experiment *x)
 			       : NULL;
 	if (!x->workload->shapes[0].layout)
 		return "a typed operation needs whole words, at most 64 KiB";
+	if (element_illegal(x->client, x->workload))
+		return element_illegal(x->client, x->workload);
+	if (x->op == &bench_call && x->workload->abi == CALL_ABI_REGISTER)
+		return "calls in the register ABI are not built yet";
 	if (x->phase == BENCH_STRADDLE &&
 	    !(is_clear(x->op) && x->client == CLIENT_FRAME))
 		return "only clears of frames can straddle";
@@ -134,6 +160,53 @@ bench_fill_value(struct bench_fixture *f, const struct gc_type *type,
 					      &f->world->reservoir,
 					      f->x->population);
 	}
+}
+
+/* A batch of values, and for one shape the bytes of all of them, so that they
+ * fit L2. */
+#define MAX_VALUES   4096
+#define VALUES_BYTES ((size_t)256 << 10)
+
+size_t
+bench_count_values(size_t size)
+{
+	size_t n = BENCH_STRADDLE_FRAMES;
+
+	while (n < MAX_VALUES && n * 2 * size <= VALUES_BYTES)
+		n *= 2;
+	return n;
+}
+
+int
+bench_no_room(void)
+{
+	return bench_error(BENCH_CANNOT,
+			   "the heap has no room for this workload");
+}
+
+void **
+bench_hold(struct bench_fixture *f, size_t n)
+{
+	static const uint8_t one_pointer[16] = {1};
+	static const struct gc_type pointer_type = {8, 8, one_pointer};
+	void **holder = gc_alloc(f->world->mut, &pointer_type, n);
+
+	if (holder)
+		bench_reservoir_hang(&f->world->reservoir, holder);
+	else
+		bench_no_room();
+	return holder;
+}
+
+struct strategy_ctx
+bench_filling(const struct bench_fixture *f)
+{
+	struct strategy_ctx ctx = f->engine->ctx;
+
+	ctx.mut = f->world->mut;
+	ctx.memclr = strategy_find("memclr_word")->memclr;
+	ctx.memmove = strategy_find("memmove_word")->memmove;
+	return ctx;
 }
 
 /* Three quarters of a cache: the rest is the stream's and the stack's. */

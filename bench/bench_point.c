@@ -186,7 +186,7 @@ incumbent_at(const struct bench_points *c, const struct bench_point *p)
 /* The number of the candidate with the smallest worst regret, or n_names when
  * none may be chosen in every cell. */
 static size_t
-find_compromise(const struct bench_points *c, const struct bench_point *p)
+find_least_regret(const struct bench_points *c, const struct bench_point *p)
 {
 	size_t best = c->n_names;
 	double smallest = INFINITY;
@@ -202,26 +202,39 @@ find_compromise(const struct bench_points *c, const struct bench_point *p)
 	return best;
 }
 
+/* The incumbent if it is good; else what is bounded best, and all that cost
+ * less than epsilon. So ties make few bands, but not at a price. */
+static void
+allow(const struct bench_points *c, struct bench_point *p, size_t incumbent,
+      size_t least)
+{
+	bool stays = incumbent < c->n_names && p->good[incumbent];
+
+	for (size_t i = 0; i < c->n_names; i++) {
+		double regret =
+			bench_point_regret(p->cells, p->n_cells, c->names[i]);
+		p->allowed[i] =
+			stays ? i == incumbent
+			      : i == least || regret <= c->options->epsilon;
+	}
+}
+
 static void
 judge_resolved(const struct bench_points *c, struct bench_point *p,
 	       size_t incumbent)
 {
-	size_t n_good = 0;
+	size_t n_good = 0, least = find_least_regret(c, p);
 
 	for (size_t i = 0; i < c->n_names; i++) {
 		p->good[i] = good_at(p, c->names[i], c->options->epsilon);
 		n_good += p->good[i];
 	}
-	p->ground = n_good > 1 ? GROUND_TIE : GROUND_BEST;
-	if (n_good == 0) {
-		size_t best = find_compromise(c, p);
-		p->ground = GROUND_COMPROMISE;
-		if (best < c->n_names)
-			p->good[best] = true;
-	}
-	bool stays = incumbent < c->n_names && p->good[incumbent];
-	for (size_t i = 0; i < c->n_names; i++)
-		p->allowed[i] = stays ? i == incumbent : p->good[i];
+	allow(c, p, incumbent, least);
+	bool compromise =
+		least == c->n_names || (p->allowed[least] && !p->good[least]);
+	p->ground = compromise   ? GROUND_COMPROMISE
+		    : n_good > 1 ? GROUND_TIE
+				 : GROUND_BEST;
 }
 
 static void

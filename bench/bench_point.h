@@ -2,11 +2,14 @@
  *
  * A point is all cells of one op, ABI, phase and size, or of one workload where
  * that mixes sizes. Cells of a point differ in what the user of a policy cannot
- * know at the call: relation, population, pre-state, client. A candidate is
- * good enough at a point when in each of its cells it is not proved slower than
- * the leader, or proved to be slower by at most epsilon. Where none is, the one
- * with the smallest worst regret is a compromise. An incumbent that is good
- * enough stays.
+ * know at the call: relation, population, pre-state, client.
+ *
+ * A candidate is good enough at a point when in each of its cells it is not
+ * proved slower than the leader, or proved to be slower by at most epsilon. A
+ * point allows the incumbent where that is good enough. Otherwise it allows the
+ * candidate with the smallest worst regret, and all whose regret is at most
+ * epsilon. The former is a compromise when it is not good enough: then nothing
+ * is, or noise leaves open what that could cost.
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef BENCH_POINT_H
@@ -22,7 +25,7 @@ struct bench_point {
 	size_t n_cells;
 	enum bench_ground ground;
 	bool *good;    /* [name]: good enough */
-	bool *allowed; /* [name]: the good ones, or only the incumbent */
+	bool *allowed; /* [name]: what a policy may take */
 };
 
 /* The points of a run, sizes upwards within a group. A candidate is known by

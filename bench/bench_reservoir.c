@@ -120,6 +120,12 @@ bench_reservoir_left(const struct bench_reservoir *r, uint64_t scanned)
 	return gone < r->n_nodes ? r->n_nodes - gone : 0;
 }
 
+bool
+bench_reservoir_lasts(const struct bench_reservoir *r, uint64_t scanned)
+{
+	return scanned < SCANS_PER_NODE * r->n_nodes;
+}
+
 size_t
 bench_reservoir_need(uint64_t scanned, uint64_t taken)
 {

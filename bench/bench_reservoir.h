@@ -49,5 +49,7 @@ void bench_reservoir_hang(struct bench_reservoir *r, void *object);
  * so many objects meanwhile and the batch takes so many white ones. */
 size_t bench_reservoir_left(const struct bench_reservoir *r, uint64_t scanned);
 size_t bench_reservoir_need(uint64_t scanned, uint64_t taken);
+/* Whether a marker that has scanned so many objects has more to do. */
+bool bench_reservoir_lasts(const struct bench_reservoir *r, uint64_t scanned);
 
 #endif

@@ -7,7 +7,8 @@
 
 #include "base_cpu.h"
 #include "bench_estimate.h"
-#include "strategy.h"
+#include "bench_op.h"
+#include "call_set.h"
 
 #define CPU_AVX512 (CPU_AVX512F | CPU_AVX512BW | CPU_AVX512VL)
 
@@ -37,54 +38,54 @@ bench_rule_max_isa(struct bench_rule *rule, const char *name)
 			   name);
 }
 
-/* What a candidate is made of, as far as a rule asks. */
+/* What a candidate is made of, as far as an operation uses it. */
 struct members {
-	bool known; /* every member is in the registry */
+	bool known; /* the text names a set */
 	uint64_t cpu_needs;
 	enum strategy_atomicity weakest; /* of its memclr and memmove */
 };
 
 static void
-add_member(struct members *m, const char *name)
+add_rules(struct members *m, const struct call_rule rules[CALL_SET_RULES])
 {
-	const struct strategy *s = strategy_find(name);
-
-	if (!s) {
-		m->known = false;
-		return;
+	for (size_t i = 0; i < CALL_SET_RULES; i++) {
+		m->cpu_needs |= rules[i].strategy->cpu_needs;
+		m->weakest = MIN(m->weakest, rules[i].strategy->atomicity);
+		if (rules[i].max == SIZE_MAX)
+			return;
 	}
-	m->cpu_needs |= s->cpu_needs;
-	if (s->kind != STRATEGY_BARRIER)
-		m->weakest = MIN(m->weakest, s->atomicity);
 }
 
-static bool
-is_setting(const char *member)
+static unsigned
+uses_of(const char *op)
 {
-	return strncmp(member, "buffer=", strlen("buffer=")) == 0 ||
-	       strncmp(member, "pool=", strlen("pool=")) == 0;
+	const struct bench_op *known = bench_op_find(op);
+
+	return known ? known->uses : CALL_USES_ALL;
 }
 
-/* Reads "NAME" or "memclr=NAME;memmove=NAME;barrier=NAME;buffer=N;pool=P". */
 static struct members
-members_of(const char *candidate)
+members_of(const char *op, const char *candidate)
 {
 	struct members m = {true, 0, ATOMICITY_ARCHITECTURAL};
-	char *copy = bench_strdup(candidate), *rest = copy;
+	unsigned uses = uses_of(op);
+	struct call_set set;
+	char why[256];
 
-	for (char *member; (member = strsep(&rest, ";")) != NULL;) {
-		char *value = strchr(member, '=');
-		if (!is_setting(member))
-			add_member(&m, value ? value + 1 : member);
-	}
-	free(copy);
+	if (!call_set_parse(&set, candidate, why, sizeof(why)))
+		return (struct members){.known = false};
+	for (int kind = STRATEGY_MEMCLR; kind <= STRATEGY_MEMMOVE; kind++)
+		if (uses & 1u << kind)
+			add_rules(&m, set.rules[kind]);
+	if (uses & CALL_USES_BARRIER)
+		m.cpu_needs |= set.barrier->cpu_needs;
 	return m;
 }
 
 unsigned
-bench_rule_needs(const char *candidate)
+bench_rule_needs(const char *op, const char *candidate)
 {
-	struct members m = members_of(candidate);
+	struct members m = members_of(op, candidate);
 
 	return m.known ? (unsigned)__builtin_popcountll(m.cpu_needs) : 65;
 }
@@ -102,12 +103,12 @@ static const char *
 breaks(const struct bench_rule *rule, const struct bench_cell *cell,
        const char *candidate)
 {
-	struct members m = members_of(candidate);
+	struct members m = members_of(cell->axis[AXIS_OP], candidate);
 	bool atomic = rule->architectural && marker_looks(cell);
 
 	if (!m.known && (rule->excluded_cpu || atomic))
-		return "not known to keep the rule: it has members that this "
-		       "program does not";
+		return "not known to keep the rule: this program has no such "
+		       "set";
 	if (m.cpu_needs & rule->excluded_cpu)
 		return "needs instructions above --max-isa";
 	if (atomic && m.weakest != ATOMICITY_ARCHITECTURAL)

@@ -24,8 +24,8 @@ int bench_rule_max_isa(struct bench_rule *rule, const char *name);
  * that leaders and regrets are those of the rest. */
 void bench_rule_apply(const struct bench_rule *rule, struct bench_summary *s);
 
-/* How many CPU features a candidate needs, all members together; more than any
- * has when a member is not known. */
-unsigned bench_rule_needs(const char *candidate);
+/* How many CPU features a candidate needs, all members together that the
+ * operation uses; more than any does when the name is no set. */
+unsigned bench_rule_needs(const char *op, const char *candidate);
 
 #endif

@@ -2,14 +2,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench_sampler.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base_random.h"
-#include "base_ticks.h"
 #include "bench_clock.h"
 #include "bench_evidence.h"
 #include "bench_gbench.h"
+#include "bench_latency.h"
 #include "gc_barrier.h"
 
 /* What a batch should take: long enough that the timestamps (some 30 ns) are
@@ -31,6 +32,10 @@ struct sample {
 	uint64_t start, iters;
 	struct bench_sample *out;
 	bool in_phase; /* from before the batch to after it */
+	/* Where its flushes are counted, and with `alone` its operations, each
+	 * timed by itself; or NULL. */
+	struct bench_latency *latency;
+	bool alone;
 };
 
 /* What a block has seen beside times. */
@@ -112,7 +117,8 @@ close_fixture(struct bench_fixture *f)
 		bench_world_off(f->world);
 		gc_enter(f->world->mut);
 	}
-	f->op->close(f);
+	if (f->data) /* else its CPUs were not to be had */
+		f->op->close(f);
 	if (f->engine)
 		call_engine_free(f->engine);
 	if (f->world)
@@ -142,6 +148,21 @@ drain(struct bench_fixture *f)
 		gc_buffer_flush(mut);
 }
 
+/* Each operation by itself. None reaches a safepoint, so each is a section
+ * without one; the time of a timestamp is part of it. */
+static void
+time_alone(struct sample *s)
+{
+	for (uint64_t i = 0; i < s->iters; i++) {
+		uint64_t start = bench_clock_ticks();
+
+		s->f->op->batch(s->f, s->start + i, 1);
+		base_histogram_add(
+			&s->latency->sections,
+			(uint64_t)bench_clock_ns(bench_clock_ticks() - start));
+	}
+}
+
 /* The timed part. Google Benchmark calls it once. */
 static double
 timed_batch(void *arg, uint64_t iters)
@@ -154,23 +175,6 @@ timed_batch(void *arg, uint64_t iters)
 	return bench_clock_ns(bench_clock_ticks() - start) * 1e-9;
 }
 
-static uint64_t
-flush_ns(uint64_t ticks)
-{
-	static double ns_per_tick;
-
-	/* The collector counts base_ticks, the clock may be another. */
-	if (ns_per_tick == 0) {
-		uint64_t t0 = base_ticks(), n0 = bench_clock_raw_ns();
-
-		while (bench_clock_raw_ns() - n0 < 1000000)
-			;
-		ns_per_tick = (double)(bench_clock_raw_ns() - n0) /
-			      (double)(base_ticks() - t0);
-	}
-	return (uint64_t)((double)ticks * ns_per_tick);
-}
-
 static void
 count_barrier(struct bench_sample *out, const struct bench_world *w,
 	      const struct gc_barrier_stats *a,
@@ -180,7 +184,9 @@ count_barrier(struct bench_sample *out, const struct bench_world *w,
 
 	c[COUNTER_entries] = b->entries - a->entries;
 	c[COUNTER_flushes] = b->flushes - a->flushes;
-	c[COUNTER_flush_ns] = flush_ns(b->flush_ticks - a->flush_ticks);
+	c[COUNTER_flush_ns] = (uint64_t)bench_latency_ticks_ns(b->flush_ticks -
+							       a->flush_ticks);
+	c[COUNTER_nil] = b->nil - a->nil;
 	c[COUNTER_found] = b->found - a->found;
 	c[COUNTER_greyed] = b->greyed - a->greyed;
 	c[COUNTER_blackened] = b->blackened - a->blackened;
@@ -195,6 +201,10 @@ run_batch(struct sample *s)
 	const char *error;
 	double seconds;
 
+	if (s->alone) {
+		time_alone(s);
+		return;
+	}
 	error = bench_gbench_sample(timed_batch, s, s->iters, &seconds);
 	if (error)
 		bench_error(BENCH_CANNOT, "Google Benchmark: %s", error);
@@ -222,6 +232,7 @@ count_batch(struct sample *s)
 	drain(s->f);
 	gc_get_stats(w->gc, &before);
 	barrier = w->mut->stats;
+	w->mut->flush_times = (struct base_histogram){0};
 	bench_evidence_read(&evidence);
 	s->in_phase = !w->mut->marking == !marking;
 	run_batch(s);
@@ -229,7 +240,12 @@ count_batch(struct sample *s)
 	bench_evidence_since(&evidence, s->out);
 	gc_get_stats(w->gc, &after);
 	s->in_phase = s->in_phase && before.cycles == after.cycles;
+	/* A marker without work waits for the mutator, with barriers on. */
+	if (marking && !bench_reservoir_lasts(&w->reservoir, after.scanned))
+		s->in_phase = false;
 	count_barrier(s->out, w, &barrier, &w->mut->stats);
+	if (s->latency && s->in_phase)
+		bench_latency_merge(&s->latency->flushes, &w->mut->flush_times);
 	s->out->counters[COUNTER_scanned] = after.scanned - before.scanned;
 	s->out->counters[COUNTER_marker_cpu_ns] =
 		after.marker_cpu_ns - before.marker_cpu_ns;
@@ -295,40 +311,67 @@ take_sample(struct sample *s, struct tally *tally)
 			   bench_phase_names[s->f->x->phase], MAX_RETRIES);
 }
 
-/* Doubles the batch until the fastest contender takes BATCH_NS, or the fixture
- * has no more. */
+/* Those whose batch is made long enough: contenders, or where there are none
+ * the bounds. */
+static enum bench_standing
+calibrated(const struct bench_plan_cell *cell)
+{
+	for (size_t i = 0; i < cell->n_contestants; i++)
+		if (cell->contestants[i].standing == STANDING_CONTENDER)
+			return STANDING_CONTENDER;
+	return STANDING_BOUND;
+}
+
+/* The nanoseconds that the fastest of them takes for a batch. */
+static int
+fastest_batch(const struct bench_plan_cell *cell, struct bench_fixture *f,
+	      double *ns)
+{
+	enum bench_standing standing = calibrated(cell);
+	struct bench_sample out;
+	struct tally tally = {0};
+
+	*ns = INFINITY;
+	for (size_t i = 0; i < cell->n_contestants; i++) {
+		struct sample s = {.f = f,
+				   .contestant = &cell->contestants[i],
+				   .iters = cell->iters,
+				   .out = &out};
+
+		if (cell->contestants[i].standing != standing)
+			continue;
+		if (take_sample(&s, &tally) != BENCH_OK)
+			return BENCH_CANNOT;
+		*ns = MIN(*ns, out.ns);
+	}
+	return BENCH_OK;
+}
+
+/* Doubles the batch until the fastest contender takes BATCH_NS, twice because
+ * one batch may have met an interrupt, or the fixture has no more. */
 static int
 calibrate(struct bench_plan_cell *cell, struct bench_fixture *f)
 {
-	struct bench_sample out;
-	struct tally tally = {0};
-	uint64_t most = f->max_iters;
-	uint64_t takes = bench_experiment_takes(f->x);
+	uint64_t most = f->max_iters, takes = bench_experiment_takes(f->x);
+	uint64_t least =
+		f->x->phase == BENCH_STRADDLE ? BENCH_STRADDLE_FRAMES : 1;
 
 	/* A quarter of the reservoir, whose scarcer leaf is one a node. */
 	if (takes && f->world)
-		most = MIN(most, MAX(f->world->n_nodes / 4 / takes,
-				     BENCH_STRADDLE_FRAMES));
-	cell->iters =
-		f->x->phase == BENCH_STRADDLE ? BENCH_STRADDLE_FRAMES : 16;
-	for (;; cell->iters = MIN(cell->iters * 2, most)) {
-		double fastest = 1e18;
+		most = MIN(most, MAX(f->world->n_nodes / 4 / takes, least));
+	cell->iters = least;
+	for (int long_enough = 0; cell->iters < most && long_enough < 2;) {
+		double ns;
+		int status = fastest_batch(cell, f, &ns);
 
-		for (size_t i = 0; i < cell->n_contestants; i++) {
-			struct sample s = {.f = f,
-					   .contestant = &cell->contestants[i],
-					   .iters = cell->iters,
-					   .out = &out};
-
-			if (cell->contestants[i].standing != STANDING_CONTENDER)
-				continue;
-			if (take_sample(&s, &tally) != BENCH_OK)
-				return BENCH_CANNOT;
-			fastest = MIN(fastest, out.ns);
-		}
-		if (fastest >= BATCH_NS || cell->iters >= most)
-			return BENCH_OK;
+		if (status != BENCH_OK)
+			return status;
+		if (ns >= BATCH_NS)
+			long_enough++;
+		else
+			cell->iters = MIN(cell->iters * 2, most);
 	}
+	return BENCH_OK;
 }
 
 static void
@@ -364,6 +407,18 @@ new_block(const struct bench_plan_cell *cell, unsigned rounds,
 	return block;
 }
 
+/* Latencies by candidate. */
+static json_t *
+describe_latency(const struct bench_block *b, const struct bench_latency *l)
+{
+	json_t *json = json_object();
+
+	for (size_t i = 0; i < b->n_candidates; i++)
+		json_object_set_new(json, b->candidates[i],
+				    bench_latency_json(&l[i]));
+	return json;
+}
+
 static json_t *
 describe(const struct tally *t, const struct bench_fixture *f,
 	 uint64_t cycles_before)
@@ -387,10 +442,32 @@ describe(const struct tally *t, const struct bench_fixture *f,
 	return e;
 }
 
+/* One more batch of each candidate with a barrier, operation by operation. */
+static int
+run_alone(struct bench_fixture *f, const struct bench_plan_cell *cell,
+	  const struct bench_contestant **who, struct bench_block *b,
+	  struct bench_latency *latency, struct tally *tally)
+{
+	struct bench_sample ignored;
+
+	for (size_t i = 0; f->engine && i < b->n_candidates; i++) {
+		struct sample s = {.f = f,
+				   .contestant = who[i],
+				   .iters = cell->iters,
+				   .out = &ignored,
+				   .latency = &latency[i],
+				   .alone = true};
+
+		if (take_sample(&s, tally) != BENCH_OK)
+			return BENCH_CANNOT;
+	}
+	return BENCH_OK;
+}
+
 static int
 run_rounds(struct bench_fixture *f, const struct bench_plan_cell *cell,
 	   const struct bench_contestant **who, struct bench_block *b,
-	   struct tally *tally)
+	   struct bench_latency *latency, struct tally *tally)
 {
 	struct base_random r = {b->seed};
 
@@ -407,6 +484,7 @@ run_rounds(struct bench_fixture *f, const struct bench_plan_cell *cell,
 				.iters = cell->iters,
 				.out = &BENCH_BLOCK_AT(b, samples, round,
 						       order[i]),
+				.latency = &latency[order[i]],
 			};
 
 			if (take_sample(&s, tally) != BENCH_OK)
@@ -424,22 +502,32 @@ bench_sampler_block(struct bench_sampler *s, struct bench_plan_cell *cell,
 	const struct bench_contestant **who =
 		bench_alloc(cell->n_contestants * sizeof(*who));
 	struct bench_block *b = new_block(cell, rounds, who);
+	struct bench_latency *latency =
+		bench_alloc(b->n_candidates * sizeof(*latency));
 	struct tally tally = {0};
 	struct bench_fixture f;
 	int status = open_fixture(s, cell, &f);
 	uint64_t cycles = f.world ? f.world->cycles : 0;
 
-	if (status == BENCH_OK && !cell->iters)
+	/* What a journal says of a batch may have been edited. */
+	if (status == BENCH_OK && (!cell->iters || cell->iters > f.max_iters))
 		status = calibrate(cell, &f);
+	memset(latency, 0, b->n_candidates * sizeof(*latency));
 	b->launch = launch;
 	b->block = block;
 	b->seed = seed;
 	b->iters = cell->iters;
 	if (status == BENCH_OK)
-		status = run_rounds(&f, cell, who, b, &tally);
+		status = run_rounds(&f, cell, who, b, latency, &tally);
+	if (status == BENCH_OK)
+		status = run_alone(&f, cell, who, b, latency, &tally);
 	if (status == BENCH_OK)
 		b->evidence = describe(&tally, &f, cycles);
+	if (status == BENCH_OK && f.engine)
+		json_object_set_new(b->evidence, "latency",
+				    describe_latency(b, latency));
 	close_fixture(&f);
+	free(latency);
 	free(who);
 	if (status == BENCH_OK)
 		*out = b;

@@ -4,107 +4,130 @@
 
 #include <getopt.h>
 #include <jansson.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct bench_table {
-	unsigned columns;
-	size_t rows;
-	char **words; /* [rows][columns] */
-};
-
-struct bench_table *
-bench_table_new(void)
+void
+bench_table_clear(struct bench_table *t)
 {
-	struct bench_table *t = bench_alloc(sizeof(*t));
-
-	*t = (struct bench_table){0};
-	return t;
+	for (size_t i = 0; i < t->n_cells; i++)
+		free(t->cells[i]);
+	free(t->cells);
 }
 
 void
-bench_table_free(struct bench_table *t)
+bench_table_take(struct bench_table *t, char *cell)
 {
-	for (size_t i = 0; i < t->rows * t->columns; i++)
-		free(t->words[i]);
-	free(t->words);
-	free(t);
+	t->cells = bench_realloc(t->cells, (t->n_cells + 1) * sizeof(char *));
+	t->cells[t->n_cells++] = cell;
 }
 
 void
-bench_table_row(struct bench_table *t, unsigned n, ...)
+bench_table_put(struct bench_table *t, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	bench_table_take(t, bench_vprintf(format, args));
+	va_end(args);
+}
+
+void
+bench_table_row(struct bench_table *t, ...)
 {
 	va_list words;
 
-	CHECK(t->rows == 0 || n == t->columns);
-	t->columns = n;
-	t->words =
-		bench_realloc(t->words, (t->rows + 1) * n * sizeof(*t->words));
-	va_start(words, n);
-	for (unsigned i = 0; i < n; i++)
-		t->words[t->rows * n + i] =
-			bench_strdup(va_arg(words, const char *));
+	va_start(words, t);
+	for (size_t i = 0; i < t->n_columns; i++)
+		bench_table_put(t, "%s", va_arg(words, const char *));
 	va_end(words);
-	t->rows++;
 }
 
-static const char *
-word(const struct bench_table *t, size_t row, unsigned column)
+const char *
+bench_table_column(const struct bench_table *t, size_t c)
 {
-	return t->words[row * t->columns + column];
+	return t->columns[c] + (t->columns[c][0] == '>');
 }
 
+static size_t
+column_width(const struct bench_table *t, size_t c)
+{
+	size_t width = strlen(bench_table_column(t, c));
+
+	for (size_t i = c; i < t->n_cells; i += t->n_columns)
+		width = MAX(width, strlen(t->cells[i]));
+	return width;
+}
+
+/* Writes a cell and returns the blanks that the next one, if it says anything,
+ * has to begin with: no blanks at the end of a line. */
 static int
-width(const struct bench_table *t, unsigned column)
+write_cell(const struct bench_table *t, size_t c, int width, const char *s,
+	   int blanks, FILE *f)
 {
-	size_t max = 0;
+	int n = (int)strlen(s);
+	int before = t->columns[c][0] == '>' ? width - n : 0;
+	int after = width - n - before + 2;
 
-	for (size_t row = 0; row < t->rows; row++)
-		max = MAX(max, strlen(word(t, row, column)));
-	return (int)max;
+	if (n > 0)
+		fprintf(f, "%*s%s", blanks + before, "", s);
+	else
+		after += blanks + before;
+	if (c + 1 < t->n_columns)
+		return after;
+	fputc('\n', f);
+	return 0;
 }
 
 static void
 print_text(const struct bench_table *t, FILE *f)
 {
-	for (size_t row = 0; row < t->rows; row++)
-		for (unsigned i = 0; i < t->columns; i++)
-			if (i + 1 < t->columns)
-				fprintf(f, "%-*s  ", width(t, i),
-					word(t, row, i));
-			else
-				fprintf(f, "%s\n", word(t, row, i));
+	int *width = bench_alloc(t->n_columns * sizeof(*width)), blanks = 0;
+
+	for (size_t c = 0; c < t->n_columns; c++) {
+		width[c] = (int)column_width(t, c);
+		blanks = write_cell(t, c, width[c], bench_table_column(t, c),
+				    blanks, f);
+	}
+	for (size_t i = 0; i < t->n_cells; i++) {
+		size_t c = i % t->n_columns;
+		blanks = write_cell(t, c, width[c], t->cells[i], blanks, f);
+	}
+	free(width);
 }
 
 static void
 print_tsv(const struct bench_table *t, FILE *f)
 {
-	for (size_t row = 0; row < t->rows; row++)
-		for (unsigned i = 0; i < t->columns; i++)
-			fprintf(f, "%s%c", word(t, row, i),
-				i + 1 < t->columns ? '\t' : '\n');
+	for (size_t c = 0; c < t->n_columns; c++)
+		fprintf(f, "%s%c", bench_table_column(t, c),
+			c + 1 < t->n_columns ? '\t' : '\n');
+	for (size_t i = 0; i < t->n_cells; i++)
+		fprintf(f, "%s%c", t->cells[i],
+			(i + 1) % t->n_columns ? '\t' : '\n');
 }
 
 static void
 print_json(const struct bench_table *t, FILE *f)
 {
-	json_t *array = json_array();
+	json_t *array = json_array(), *object = NULL;
 
-	for (size_t row = 1; row < t->rows; row++) {
-		json_t *object = json_object();
+	for (size_t i = 0; i < t->n_cells; i++) {
+		size_t c = i % t->n_columns;
 
-		for (unsigned i = 0; i < t->columns; i++)
-			json_object_set_new(object, word(t, 0, i),
-					    json_string(word(t, row, i)));
-		json_array_append_new(array, object);
+		if (c == 0) {
+			object = json_object();
+			json_array_append_new(array, object);
+		}
+		json_object_set_new(object, bench_table_column(t, c),
+				    json_string(t->cells[i]));
 	}
 	json_dumpf(array, f, JSON_INDENT(2));
 	fputc('\n', f);
 	json_decref(array);
 }
 
-int
+void
 bench_table_print(const struct bench_table *t, enum bench_table_format format,
 		  FILE *f)
 {
@@ -115,7 +138,6 @@ bench_table_print(const struct bench_table *t, enum bench_table_format format,
 	};
 
 	print[format](t, f);
-	return bench_flush(f, "standard output");
 }
 
 static int
@@ -147,7 +169,7 @@ bench_table_options(int argc, char **argv, const char *accepts,
 		if (option != 'f')
 			return bench_error(BENCH_USAGE,
 					   "%s: %s: expected --format=F",
-					   argv[0], argv[optind - 1]);
+					   argv[0], bench_refused_option(argv));
 		if (parse_format(optarg, accepts, format) != BENCH_OK)
 			return BENCH_USAGE;
 	}

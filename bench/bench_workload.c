@@ -30,11 +30,11 @@ add_shape(struct bench_workload *w, struct call_layout *layout, size_t size,
 /* BENCH_OK, or a status after a message that quotes the spec. */
 static int
 add_signature(struct bench_workload *w, const char *receiver,
-	      const char *signature, enum call_abi abi, uint64_t weight)
+	      const char *signature, uint64_t weight)
 {
 	struct call_layout_error error;
 	struct call_layout *layout =
-		call_layout_parse(receiver, signature, abi, &error);
+		call_layout_parse(receiver, signature, w->abi, &error);
 
 	if (!layout)
 		return bench_error(BENCH_USAGE, "workload %s: column %zu: %s",
@@ -67,6 +67,7 @@ add_go_std(struct bench_workload *w, enum call_abi abi)
 	char *text = bench_strdup(bench_go_std), *rest = text, *line;
 	int status = BENCH_OK;
 
+	w->abi = abi;
 	strsep(&rest, "\n"); /* the header */
 	while (status == BENCH_OK && (line = strsep(&rest, "\n"))) {
 		char *f[13];
@@ -74,8 +75,8 @@ add_go_std(struct bench_workload *w, enum call_abi abi)
 		if (*line == '\0')
 			continue;
 		CHECK(split(line, f, ARRAY_LEN(f)) == ARRAY_LEN(f));
-		status = add_signature(w, f[0], f[1], abi,
-				       strtoull(f[12], NULL, 10));
+		status =
+			add_signature(w, f[0], f[1], strtoull(f[12], NULL, 10));
 	}
 	free(text);
 	return status;
@@ -117,7 +118,7 @@ add_size(struct bench_workload *w, const char *text)
 	}
 	snprintf(signature, sizeof(signature), "func([%zu]*byte)",
 		 size / WORD_SIZE);
-	return add_signature(w, NULL, signature, CALL_ABI_STACK, 1);
+	return add_signature(w, NULL, signature, 1);
 }
 
 /* "101" becomes func(*byte, uintptr, *byte). */
@@ -140,7 +141,7 @@ add_mask(struct bench_workload *w, const char *bits)
 		p = stpcpy(p, bits[i] == '1' ? "*byte" : "uintptr");
 	}
 	stpcpy(p, ")");
-	status = add_signature(w, NULL, signature, CALL_ABI_STACK, 1);
+	status = add_signature(w, NULL, signature, 1);
 	free(signature);
 	return status;
 }
@@ -157,13 +158,14 @@ add_shapes(struct bench_workload *w)
 	if (strncmp(spec, "size:", 5) == 0)
 		return add_size(w, spec + 5);
 	if (strncmp(spec, "sig:", 4) == 0)
-		return add_signature(w, NULL, spec + 4, CALL_ABI_STACK, 1);
+		return add_signature(w, NULL, spec + 4, 1);
 	if (strncmp(spec, "mask:", 5) == 0)
 		return add_mask(w, spec + 5);
 	return bench_error(BENCH_USAGE,
-			   "workload '%s': expected go-std, go-std-register, "
+			   "workload '%s': %sexpected go-std, go-std-register, "
 			   "size:N, sizes:A-B, sig:SIGNATURE or mask:BITS",
-			   spec);
+			   spec,
+			   strncmp(spec, "csv:", 4) ? "" : "not built yet, ");
 }
 
 /* The shape whose share of the weights holds x. */
@@ -262,10 +264,4 @@ bench_workload_grid(const char *spec, size_t *sizes, size_t room)
 	}
 	sizes[n++] = b;
 	return n;
-}
-
-const char *
-bench_workload_abi(const char *spec)
-{
-	return strcmp(spec, "go-std-register") == 0 ? "register" : "stack";
 }

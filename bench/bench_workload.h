@@ -36,8 +36,9 @@ struct bench_workload {
 	char *spec;
 	struct bench_shape *shapes;
 	size_t n_shapes;
-	uint16_t *stream; /* BENCH_STREAM_LENGTH indices of shapes */
-	bool words;       /* every size is whole words */
+	uint16_t *stream;  /* BENCH_STREAM_LENGTH indices of shapes */
+	enum call_abi abi; /* of its frames */
+	bool words;        /* every size is whole words */
 };
 
 /* NULL after a message for a spec that is none. The seed draws the stream. */
@@ -51,8 +52,5 @@ size_t bench_workload_mean(const struct bench_workload *w);
  * included. Returns how many, at most `room`; 0 after a message when the spec
  * is not "sizes:A-B". */
 size_t bench_workload_grid(const char *spec, size_t *sizes, size_t room);
-
-/* The ABI that a workload's frames have: "stack" or "register". */
-const char *bench_workload_abi(const char *spec);
 
 #endif

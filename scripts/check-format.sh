@@ -7,5 +7,5 @@ if ! clang-format --version 2>/dev/null | grep -q 'version 14\.'; then
 	echo "check-format: no clang-format 14 here, not checked" >&2
 	exit 0
 fi
-find impl bench test -name '*.[ch]' -o -name '*.cc' |
-	xargs clang-format --dry-run -Werror
+find impl bench test \( -name '*.[ch]' -o -name '*.cc' \) -print0 |
+	xargs -0 clang-format --dry-run -Werror

@@ -15,6 +15,7 @@
 
 #include "bench_choose.h"
 #include "bench_rule.h"
+#include "strategy.h"
 #include "synthetic_run.h"
 
 #define CELL(list, ...)                                                  \
@@ -176,6 +177,25 @@ test_tie_takes_the_fewest_needs(void **state)
 	end(&c);
 }
 
+/* Where noise hides what is best, the one with the lesser bound is safer than
+ * the one with the fewer needs. */
+static void
+test_wide_tie_takes_the_least_regret(void **state)
+{
+	static const list hidden = {
+		{.name = "memclr_word", .ns = 10.5},
+		{.name = "memclr_avx2", .ns = 10},
+	};
+	struct synthetic_cell cells[] = {CELL(hidden, OFF("8"))};
+	cells[0].noise = 0.2;
+	struct chosen c = choose(cells, 1);
+
+	(void)state;
+	assert_int_equal(c.choice->bands[0].points[GROUND_TIE], 1);
+	assert_band(&c, 0, 8, 8, "memclr_avx2");
+	end(&c);
+}
+
 static void
 test_tie_keeps_the_incumbent(void **state)
 {
@@ -259,6 +279,32 @@ test_cells_of_a_point_are_decided_together(void **state)
 	end(&c);
 }
 
+/* What noise hides in one cell may cost more than what is proved in another. */
+static void
+test_least_regret_before_good_enough(void **state)
+{
+	static const list word_wins_narrowly = {
+		{.name = "memclr_word", .ns = 10},
+		{.name = "memclr_avx2", .ns = 11},
+	};
+	static const list avx2_leads = {
+		{.name = "memclr_word", .ns = 12},
+		{.name = "memclr_avx2", .ns = 10},
+	};
+	struct synthetic_cell cells[] = {
+		CELL(word_wins_narrowly, OFF("8"), [AXIS_RELATION] = "l2"),
+		CELL(avx2_leads, OFF("8"), [AXIS_RELATION] = "numa"),
+	};
+	cells[1].noise = 0.5;
+	struct chosen c = choose(cells, 2);
+
+	(void)state;
+	assert_int_equal(c.s->cells[1].estimates[0].verdict, VERDICT_TIE);
+	assert_band(&c, 0, 8, 8, "memclr_avx2");
+	assert_int_equal(c.choice->bands[0].points[GROUND_COMPROMISE], 1);
+	end(&c);
+}
+
 static void
 test_abis_and_mixes_stand_apart(void **state)
 {
@@ -326,6 +372,38 @@ test_max_isa(void **state)
 	end(&c);
 }
 
+/* What an operation does not use cannot break a rule. */
+static void
+test_named_sets(void **state)
+{
+	static const list sets = {
+		{.name = "go1.12", .ns = 10},
+		{.name = "memclr=memclr_word;memmove=memmove_word;"
+			 "barrier=bulk1",
+		 .ns = 20},
+		{.name = "memclr_word", .ns = 30},
+	};
+	struct synthetic_cell run[] = {
+		CELL(sets, OFF("8")),
+		CELL(sets, OFF("8")),
+	};
+	struct bench_rule rule = {.max_isa = NULL};
+
+	(void)state;
+	/* A named set is what this CPU can run of it. */
+	if (!strategy_usable(strategy_find("memclr_avx2")))
+		skip();
+	run[0].axis[AXIS_OP] = "call";
+	assert_int_equal(bench_rule_max_isa(&rule, "sse2"), BENCH_OK);
+	struct chosen c = choose_by(run, 2, "libc", rule);
+	assert_band(&c, 0, 8, 8,
+		    "memclr=memclr_word;memmove=memmove_word;barrier=bulk1");
+	/* With the default's memmove, which needs AVX2. */
+	assert_int_equal(c.s->cells[0].estimates[2].verdict, VERDICT_BOUND);
+	assert_int_equal(c.s->cells[1].estimates[2].verdict, VERDICT_SLOWER);
+	end(&c);
+}
+
 static void
 test_require_architectural(void **state)
 {
@@ -388,13 +466,16 @@ main(void)
 		cmocka_unit_test(test_winners_make_bands),
 		cmocka_unit_test(test_bounds_and_refused_are_never_chosen),
 		cmocka_unit_test(test_tie_takes_the_fewest_needs),
+		cmocka_unit_test(test_wide_tie_takes_the_least_regret),
 		cmocka_unit_test(test_tie_keeps_the_incumbent),
 		cmocka_unit_test(test_tie_joins_its_neighbours),
 		cmocka_unit_test(test_unresolved_keeps_the_incumbent),
 		cmocka_unit_test(test_cells_of_a_point_are_decided_together),
+		cmocka_unit_test(test_least_regret_before_good_enough),
 		cmocka_unit_test(test_abis_and_mixes_stand_apart),
 		cmocka_unit_test(test_incumbent_by_name),
 		cmocka_unit_test(test_max_isa),
+		cmocka_unit_test(test_named_sets),
 		cmocka_unit_test(test_require_architectural),
 		cmocka_unit_test(test_regret_bounds_the_truth),
 	};

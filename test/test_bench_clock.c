@@ -2,11 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench_clock.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "test_util.h"
 
 /* Keeps what bench_clock_init chose, for the tests that try the other clock. */
 static struct bench_clock chosen;

@@ -1,16 +1,12 @@
 /* test_bench_cmd_doctor.c - the doctor names every check and every strategy */
 // SPDX-License-Identifier: BSD-3-Clause
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "bench.h"
 #include "capture.h"
 #include "strategy.h"
+#include "test_util.h"
 
 static int
 run(int fd, int argc, char **text)

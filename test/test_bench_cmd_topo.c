@@ -1,16 +1,11 @@
 /* test_bench_cmd_topo.c - the table that scripts read, and refused arguments */
 // SPDX-License-Identifier: BSD-3-Clause
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "bench.h"
 #include "capture.h"
+#include "test_util.h"
 #include "topo_fixture.h"
 
 #define HEADER \

@@ -3,13 +3,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench_kinds.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
+#include "test_util.h"
 #include "topo_fixture.h"
 
 #define FOUR_CPUS "pack:1 core:4 pu:1"

@@ -4,15 +4,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench_machine.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "fake_root.h"
+#include "test_util.h"
 
 #define SMALL "synthetic:pack:1 l3:1(size=8MiB) l2:2(size=1MiB) core:1 pu:1"
 

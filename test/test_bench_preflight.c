@@ -4,14 +4,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench_preflight.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "fake_root.h"
+#include "test_util.h"
 
 #define TWO_CPUS "synthetic:pack:1 core:2 pu:1"
 #define CPU      "/sys/devices/system/cpu/"

@@ -4,10 +4,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench_relation.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
+#include "test_util.h"
 
 static const struct {
 	const char *word;

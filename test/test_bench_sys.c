@@ -2,13 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench_sys.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
-
 #include "fake_root.h"
+#include "test_util.h"
 
 static int
 set_up(void **state)

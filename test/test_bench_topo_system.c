@@ -5,17 +5,13 @@
 #include "bench_topo.h"
 
 #include <sched.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "capture.h"
+#include "test_util.h"
 
 static struct bench_topo *
 load(const char *source)

@@ -158,9 +158,13 @@ test_hooks_see_each_step(void **state)
 {
 	struct strategy barrier = {
 		.kind = STRATEGY_BARRIER,
-		.barrier = {strategy_find("bulk1")->barrier.clear,
-			    strategy_find("bulk1")->barrier.move, see_begin,
-			    see_fill, see_clear, see_put, see_cycle_start}};
+		.barrier = {.clear = strategy_find("bulk1")->barrier.clear,
+			    .move = strategy_find("bulk1")->barrier.move,
+			    .frame_begin = see_begin,
+			    .frame_fill = see_fill,
+			    .frame_clear = see_clear,
+			    .frame_put = see_put,
+			    .cycle_start = see_cycle_start}};
 	struct call_set set = call_fixture_set("default");
 	struct call_target *plain, *with_result;
 	void *nil = NULL;

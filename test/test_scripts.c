@@ -5,20 +5,15 @@
  * change something is one that only writes down how it was called.
  */
 // SPDX-License-Identifier: BSD-3-Clause
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "bench.h"
 #include "capture.h"
 #include "fake_root.h"
+#include "test_util.h"
 
 /* What programs of a made-up machine do, as shell text; NULL: there is no such
  * program. */

@@ -33,6 +33,7 @@
 #include <stdatomic.h>
 
 #include "base.h"
+#include "base_histogram.h"
 
 /* The shape of an object, or of one element of an array object. */
 struct gc_type {
@@ -59,6 +60,7 @@ struct gc_barrier_stats {
 	uint64_t entries; /* words put in the buffer */
 	uint64_t flushes;
 	uint64_t flush_ticks; /* base_ticks in flushes; the mutator's work */
+	uint64_t nil;         /* entries that were nil */
 	uint64_t found;       /* entries that pointed to a heap object */
 	uint64_t greyed;      /* objects newly marked, for the marker to scan */
 	uint64_t blackened;   /* objects newly marked that have no pointers */
@@ -81,6 +83,7 @@ struct gc_mutator {
 	uintptr_t *buffer, *buffer_next, *buffer_end;
 	struct gc_root *roots;
 	struct gc_barrier_stats stats;
+	struct base_histogram flush_times; /* base_ticks of each flush */
 	/* Called with the world stopped, just before marking starts. */
 	void (*cycle_start)(void *arg);
 	void *cycle_start_arg;
@@ -89,9 +92,12 @@ struct gc_mutator {
 struct gc_config {
 	size_t heap_limit;   /* bytes of heap that may be in use */
 	size_t buffer_words; /* barrier buffer, in words; at least 2 */
+	bool huge_pages;     /* ask for transparent huge pages */
 	bool verify;         /* re-mark at the end of each cycle */
 	bool poison;         /* overwrite what the sweep frees */
-	void (*bind_marker)(void *arg); /* run by the marker thread; or NULL */
+	unsigned markers;    /* threads that mark; at least 1 */
+	/* Run by each marker thread at its start; or NULL. */
+	void (*bind_marker)(void *arg, unsigned marker);
 	void *bind_marker_arg;
 };
 
@@ -100,7 +106,7 @@ struct gc_stats {
 	uint64_t cycles;        /* finished */
 	uint64_t marked;        /* this cycle, by marker and stack scans */
 	uint64_t scanned;       /* objects whose slots the marker has read */
-	uint64_t marker_cpu_ns; /* CPU time of the marker thread, all told */
+	uint64_t marker_cpu_ns; /* CPU time of the marker threads, all told */
 	/* Of all finished cycles: objects scanned, and the CPU time of it. */
 	uint64_t total_scanned, mark_cpu_ns;
 	uint64_t restarts; /* terminations that found work and went back */
@@ -109,7 +115,7 @@ struct gc_stats {
 	size_t heap_bytes; /* bytes of spans in use */
 };
 
-/* Creates a heap and its marker thread; aborts without memory or threads. */
+/* Creates a heap and its marker threads; aborts without memory or threads. */
 struct gc *gc_create(const struct gc_config *config);
 /* No mutator may be attached. */
 void gc_destroy(struct gc *gc);
@@ -147,17 +153,20 @@ void *gc_alloc(struct gc_mutator *mut, const struct gc_type *type, size_t n);
 /* Links roots, last in first out. The mutator must be running. */
 void gc_push_root(struct gc_mutator *mut, struct gc_root *root);
 void gc_pop_root(struct gc_mutator *mut, struct gc_root *root);
-/* A global: a root of no mutator. Its slots are written with a barrier. No
- * cycle may be running while it is added or removed. */
+/* A global: a root of no mutator. Its slots are written with a barrier. Both
+ * wait for a running cycle to end, so not from a running mutator then. */
 void gc_add_global(struct gc *gc, struct gc_root *root);
 void gc_remove_global(struct gc *gc, struct gc_root *root);
 
 /* Starts a cycle and returns when marking is on. With a mutator, which must be
  * running: it stops for the start and then runs on, its stack still grey, until
- * its next safepoint. With NULL: from outside. No cycle may be running. */
+ * its next safepoint. With NULL: from outside. Waits for another thread's cycle
+ * to end first, outside. */
 void gc_cycle_start(struct gc *gc, struct gc_mutator *mut);
 /* Waits, outside, for marking to end and for the sweep. */
 void gc_cycle_finish(struct gc *gc, struct gc_mutator *mut);
+/* Waits, outside, until marking has ended; the sweep may be under way. */
+void gc_wait_marked(struct gc *gc);
 /* A whole cycle. */
 void gc_collect(struct gc *gc, struct gc_mutator *mut);
 bool gc_cycle_running(struct gc *gc);

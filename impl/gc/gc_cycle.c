@@ -14,14 +14,25 @@ set_phase(struct gc *gc, enum gc_phase phase)
 	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
+static void
+reset_counts(struct gc *gc)
+{
+	gc->stack_marked = 0;
+	for (unsigned i = 0; i < gc->config.markers; i++) {
+		struct gc_marker *m = &gc->markers[i];
+
+		m->marked = m->scanned = 0;
+		m->drain_cpu_ns = 0;
+	}
+}
+
 /* Barriers on, under a stopped world: no object is scanned before every
  * mutator records. */
 static void
 start_marking(struct gc *gc)
 {
 	gc_stop_world(gc);
-	gc->marker_marked = gc->stack_marked = gc->scanned = 0;
-	gc->drain_cpu_ns = 0;
+	reset_counts(gc);
 	for (struct gc_thread *t = gc->threads; t; t = t->next) {
 		t->pub.marking = 1;
 		t->pub.buffer_next = t->pub.buffer;
@@ -40,7 +51,7 @@ collect_work(struct gc *gc, struct gc_thread *t)
 	ASSERT(!t->scan_wanted);
 	if (t->pub.buffer_next != t->pub.buffer)
 		gc_buffer_flush(&t->pub);
-	gc_publish(gc, &t->work);
+	gc_work_publish(gc, &t->work);
 }
 
 /* Barriers off, bits handed to the sweep. The world is stopped. */
@@ -70,12 +81,12 @@ try_terminate(struct gc *gc)
 	bool more;
 
 	gc_visit_mutators(gc, collect_work);
-	if (gc_has_work(gc))
+	if (gc_work_left(gc))
 		return false;
 	gc_stop_world(gc);
 	for (struct gc_thread *t = gc->threads; t; t = t->next)
 		collect_work(gc, t);
-	more = gc_has_work(gc);
+	more = gc_work_left(gc);
 	if (more)
 		gc->restarts++;
 	else
@@ -88,8 +99,10 @@ static void
 end_cycle(struct gc *gc)
 {
 	pthread_mutex_lock(&gc->handshake_lock);
-	gc->total_scanned += gc->scanned;
-	gc->mark_cpu_ns += gc->drain_cpu_ns;
+	for (unsigned i = 0; i < gc->config.markers; i++) {
+		gc->total_scanned += gc->markers[i].scanned;
+		gc->mark_cpu_ns += gc->markers[i].drain_cpu_ns;
+	}
 	gc->cycles++;
 	gc->phase = PHASE_OFF;
 	pthread_cond_broadcast(&gc->changed);
@@ -100,7 +113,8 @@ static void
 run_cycle(struct gc *gc)
 {
 	start_marking(gc);
-	gc->marker_marked += gc_mark_roots(gc, gc->globals, &gc->marker_work);
+	gc->stack_marked +=
+		gc_mark_roots(gc, gc->globals, &gc->markers[0].work);
 	gc_scan_stacks(gc);
 	do
 		gc_mark_drain(gc);
@@ -137,7 +151,7 @@ gc_collector_main(void *arg)
 	struct gc *gc = arg;
 
 	if (gc->config.bind_marker)
-		gc->config.bind_marker(gc->config.bind_marker_arg);
+		gc->config.bind_marker(gc->config.bind_marker_arg, 0);
 	while (wait_for_command(gc)) {
 		run_cycle(gc);
 		cycle_done(gc);
@@ -171,19 +185,10 @@ gc_hold_marker(struct gc *gc, bool hold)
 	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
-static uint64_t
-collector_cpu_ns(struct gc *gc)
-{
-	struct timespec t;
-
-	clock_gettime(gc->collector_clock, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
 uint64_t
 gc_mark_quantum(struct gc *gc, size_t objects)
 {
-	uint64_t start = collector_cpu_ns(gc);
+	uint64_t start = gc_markers_cpu_ns(gc);
 
 	pthread_mutex_lock(&gc->handshake_lock);
 	gc->quantum = objects;
@@ -191,7 +196,7 @@ gc_mark_quantum(struct gc *gc, size_t objects)
 	while (gc->quantum && gc->hold && gc->phase == PHASE_MARK)
 		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
 	pthread_mutex_unlock(&gc->handshake_lock);
-	return collector_cpu_ns(gc) - start;
+	return gc_markers_cpu_ns(gc) - start;
 }
 
 void
@@ -200,7 +205,12 @@ gc_cycle_start(struct gc *gc, struct gc_mutator *mut)
 	struct gc_thread *t = mut ? gc_thread_of(mut) : NULL;
 
 	pthread_mutex_lock(&gc->handshake_lock);
-	CHECK(!gc->wanted);
+	while (gc->wanted) {
+		/* Another thread's cycle. */
+		pthread_mutex_unlock(&gc->handshake_lock);
+		gc_cycle_finish(gc, mut);
+		pthread_mutex_lock(&gc->handshake_lock);
+	}
 	gc->wanted = true;
 	if (t)
 		t->state = MUTATOR_PARKED;
@@ -222,6 +232,15 @@ gc_cycle_finish(struct gc *gc, struct gc_mutator *mut)
 	pthread_mutex_unlock(&gc->handshake_lock);
 	if (mut)
 		gc_enter(mut);
+}
+
+void
+gc_wait_marked(struct gc *gc)
+{
+	pthread_mutex_lock(&gc->handshake_lock);
+	while (gc->wanted && gc->phase == PHASE_MARK)
+		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
+	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
 void
