@@ -23,6 +23,9 @@ struct scene {
 	struct node **nodes;
 	size_t n_nodes;
 	uint64_t records; /* of nodes, all told */
+	/* Empty objects of earlier scenes, so that spans are used again. */
+	void *kept[8];
+	struct gc_root kept_root;
 };
 
 /* A heap, its mutator with this barrier and memclr and memmove by words. */
