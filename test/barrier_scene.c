@@ -70,8 +70,8 @@ draw_word(struct scene *s)
 	return (uintptr_t)node;
 }
 
-static uintptr_t *
-empty_object(struct scene *s)
+uintptr_t *
+scene_empty_object(struct scene *s)
 {
 	uintptr_t *object = gc_alloc(s->heap.mut, &s->type,
 				     s->nwords * WORD_SIZE / s->type.size);
@@ -83,7 +83,7 @@ empty_object(struct scene *s)
 static uintptr_t *
 new_object(struct scene *s, uintptr_t **expected)
 {
-	uintptr_t *object = empty_object(s);
+	uintptr_t *object = scene_empty_object(s);
 
 	*expected = malloc(s->nwords * WORD_SIZE);
 	CHECK(*expected);
@@ -102,7 +102,7 @@ scene_set(struct scene *s)
 	for (size_t k = 0; k < SCENE_OBJECTS; k++)
 		s->objects[k] = new_object(s, &s->expected[k]);
 	s->source = new_object(s, &s->expected_source);
-	s->kept[scene_below(s, ARRAY_LEN(s->kept))] = empty_object(s);
+	s->kept[scene_below(s, ARRAY_LEN(s->kept))] = scene_empty_object(s);
 }
 
 void

@@ -34,6 +34,8 @@ void scene_close(struct scene *s);
 
 /* Objects of a random type, each word drawn. Marking is off. */
 void scene_set(struct scene *s);
+/* Another of the type, all zero. */
+uintptr_t *scene_empty_object(struct scene *s);
 /* Forgets them. */
 void scene_strike(struct scene *s);
 

@@ -92,6 +92,22 @@ move_some(struct scene *s)
 			    first * WORD_SIZE, size);
 }
 
+/* To an object that nobody knows yet: only what is copied is recorded. */
+static void
+copy_some(struct scene *s)
+{
+	size_t size = WORD_SIZE * scene_below(s, s->nwords + 1);
+	uintptr_t *fresh = scene_empty_object(s);
+
+	for (size_t i = 0; i < size / WORD_SIZE; i++)
+		if (scene_is_pointer(s, i))
+			expect_record(s, s->expected_source[i]);
+	s->ctx.barrier.copy_fresh(&s->ctx, &s->type, fresh, s->source, size);
+	assert_memory_equal(fresh, s->expected_source, size);
+	for (size_t i = size / WORD_SIZE; i < s->nwords; i++)
+		assert_int_equal(fresh[i], 0);
+}
+
 static void
 check_memory(const struct scene *s)
 {
@@ -151,10 +167,12 @@ play(struct scene *s, const struct strategy *barrier)
 	heap_start_with_black_stack(&s->heap);
 	before = s->heap.mut->stats;
 	for (uint64_t steps = 1 + scene_below(s, 3); steps; steps--)
-		if (scene_below(s, 2))
-			clear_some(s);
-		else
-			move_some(s);
+		switch (scene_below(s, 5)) {
+		case 0: copy_some(s); break;
+		case 1:
+		case 2: move_some(s); break;
+		default: clear_some(s);
+		}
 	check_memory(s);
 	check_records(s, barrier, &before);
 	heap_finish(&s->heap);
