@@ -27,6 +27,8 @@ gc_destroy(struct gc *gc)
 {
 	CHECK(!gc->threads);
 	gc_hold_marker(gc, false);
+	gc_hold_termination(gc, false);
+	gc_hold_sweep(gc, false);
 	gc_cycle_finish(gc, NULL);
 	pthread_mutex_lock(&gc->handshake_lock);
 	gc->exiting = true;
@@ -53,11 +55,18 @@ gc_get_stats(struct gc *gc, struct gc_stats *out)
 	out->marked = gc->marker_marked + gc->stack_marked;
 	pthread_mutex_lock(&gc->heap_lock);
 	out->heap_bytes = gc->heap_bytes;
+	out->unswept = gc->unswept;
+	out->swept_by_alloc = gc->swept_by_alloc;
+	out->swept_by_background = gc->swept_by_background;
 	pthread_mutex_unlock(&gc->heap_lock);
 	pthread_mutex_lock(&gc->handshake_lock);
 	out->cycles = gc->cycles;
 	out->total_scanned = gc->total_scanned;
 	out->mark_cpu_ns = gc->mark_cpu_ns;
+	out->sweep_cpu_ns = gc->sweep_cpu_ns;
+	out->rounds = gc->visit;
+	out->stops = gc->stops;
+	out->safepoints = gc->safepoints;
 	out->restarts = gc->restarts;
 	out->lost = gc->lost;
 	out->verified = gc->verified;
@@ -103,6 +112,14 @@ gc_is_marked(struct gc *gc, const void *ptr)
 
 	return span && gc_bit_test(span->mark_bits,
 				   gc_span_index(span, (uintptr_t)ptr));
+}
+
+bool
+gc_has_pointers(struct gc *gc, const void *ptr)
+{
+	const struct gc_span *span = gc_span_of(gc, (uintptr_t)ptr);
+
+	return span && !span->noscan;
 }
 
 void *

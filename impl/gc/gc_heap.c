@@ -126,6 +126,7 @@ gc_span_new(struct gc *gc, size_t size_class, size_t elem_size, bool noscan)
 		span->ptr_bits = new_bits(bytes / WORD_SIZE);
 	gc->fresh_page = MAX(gc->fresh_page, first + npages);
 	gc->heap_bytes += bytes;
+	gc->n_spans++;
 	enter_pages(gc, first, npages, span);
 	return span;
 }
@@ -136,6 +137,7 @@ gc_span_free(struct gc *gc, struct gc_span *span)
 	enter_pages(gc, (span->base - gc->base) >> GC_PAGE_SHIFT, span->npages,
 		    NULL);
 	gc->heap_bytes -= (size_t)span->npages << GC_PAGE_SHIFT;
+	gc->n_spans--;
 	free(span->alloc_bits);
 	free(span->mark_bits);
 	free(span->ptr_bits);

@@ -205,8 +205,8 @@ next_grey(struct gc *gc, struct prefetch_queue *q)
 	return object;
 }
 
-static uint64_t
-thread_cpu_ns(void)
+uint64_t
+gc_thread_cpu_ns(void)
 {
 	struct timespec t;
 
@@ -218,15 +218,15 @@ void
 gc_mark_drain(struct gc *gc)
 {
 	struct prefetch_queue q = {.n = 0};
-	uint64_t start = thread_cpu_ns();
+	uint64_t start = gc_thread_cpu_ns();
 	uintptr_t object;
 
 	while ((object = next_grey(gc, &q))) {
-		gc_wait_for_quantum(gc);
+		gc_hold_wait(gc, &gc->mark_hold);
 		scan(gc, object);
 		bump(&gc->scanned);
 	}
-	gc->drain_cpu_ns += thread_cpu_ns() - start;
+	gc->drain_cpu_ns += gc_thread_cpu_ns() - start;
 }
 
 void

@@ -13,13 +13,14 @@
  * memory faults or shows. */
 #define POISON 0xdb
 
-static void
-append(struct gc_span **to, struct gc_span *list)
-{
-	while (*to)
-		to = &(*to)->next;
-	*to = list;
-}
+/* Spans that an allocation sweeps in search of room, at most, before it takes a
+ * fresh one: as in Go's mcentral.cacheSpan. */
+#define SWEEP_BUDGET 100
+
+/* Spans that the background sweeps of a class before it goes to the next. A few
+ * at a time, so that no class is done long before another and allocation finds
+ * some to sweep whatever its size. */
+#define SWEEP_TURN 8
 
 void
 gc_sweep_start(struct gc *gc)
@@ -28,10 +29,14 @@ gc_sweep_start(struct gc *gc)
 		for (int noscan = 0; noscan < 2; noscan++) {
 			struct gc_central *c = &gc->central[i][noscan];
 
-			append(&c->unswept, c->partial);
-			append(&c->unswept, c->full);
+			ASSERT(!c->unswept_partial && !c->unswept_full);
+			c->unswept_partial = c->partial;
+			c->unswept_full = c->full;
 			c->partial = c->full = NULL;
 		}
+	pthread_mutex_lock(&gc->heap_lock);
+	gc->unswept = gc->n_spans;
+	pthread_mutex_unlock(&gc->heap_lock);
 }
 
 static size_t
@@ -76,6 +81,7 @@ sweep(struct gc *gc, struct gc_span *span)
 	size_t live = count_marked(span);
 	uint8_t *bits = span->alloc_bits;
 
+	gc->unswept--;
 	if (gc->config.poison)
 		poison_dead(span);
 	if (live == 0) {
@@ -107,15 +113,23 @@ push(struct gc_span **list, struct gc_span *span)
 	*list = span;
 }
 
+/* Those that had room before the cycle come first: they have some still. */
+static struct gc_span *
+pop_unswept(struct gc_central *c)
+{
+	return pop(c->unswept_partial ? &c->unswept_partial : &c->unswept_full);
+}
+
 struct gc_span *
 gc_sweep_for(struct gc *gc, size_t size_class, bool noscan)
 {
 	struct gc_central *c = &gc->central[size_class][noscan];
 	struct gc_span *span;
 
-	while ((span = pop(&c->unswept))) {
+	for (int i = 0; i < SWEEP_BUDGET && (span = pop_unswept(c)); i++) {
 		struct gc_span **list = sweep(gc, span);
 
+		gc->swept_by_alloc++;
 		if (list == &c->partial)
 			return span;
 		if (list)
@@ -124,18 +138,40 @@ gc_sweep_for(struct gc *gc, size_t size_class, bool noscan)
 	return NULL;
 }
 
-/* Sweeps one span of a class; false when none is left. */
+/* The next unswept span, so many of a class before the next class has its turn.
+ * heap_lock is held. */
+static struct gc_span *
+next_unswept(struct gc *gc, size_t *turn)
+{
+	struct gc_central *all = &gc->central[0][0];
+	size_t n = 2 * gc_class_count;
+
+	for (size_t i = 0; i <= n; i++) {
+		struct gc_span *span =
+			pop_unswept(&all[*turn / SWEEP_TURN % n]);
+
+		if (span) {
+			++*turn;
+			return span;
+		}
+		*turn += SWEEP_TURN - *turn % SWEEP_TURN;
+	}
+	return NULL;
+}
+
+/* Sweeps one span and counts it in *swept; false when none is left. */
 static bool
-sweep_one(struct gc *gc, struct gc_central *c)
+sweep_one(struct gc *gc, size_t *turn, uint64_t *swept)
 {
 	struct gc_span *span, **list;
 
 	pthread_mutex_lock(&gc->heap_lock);
-	span = pop(&c->unswept);
+	span = next_unswept(gc, turn);
 	if (span) {
 		list = sweep(gc, span);
 		if (list)
 			push(list, span);
+		++*swept;
 	}
 	pthread_mutex_unlock(&gc->heap_lock);
 	return span;
@@ -144,8 +180,22 @@ sweep_one(struct gc *gc, struct gc_central *c)
 void
 gc_sweep_all(struct gc *gc)
 {
-	for (size_t i = 0; i < gc_class_count; i++)
-		for (int noscan = 0; noscan < 2; noscan++)
-			while (sweep_one(gc, &gc->central[i][noscan]))
-				;
+	size_t turn = 0;
+
+	while (sweep_one(gc, &turn, &gc->swept_by_alloc))
+		;
+}
+
+void
+gc_sweep_background(struct gc *gc)
+{
+	uint64_t start = gc_thread_cpu_ns();
+	size_t turn = 0;
+
+	do
+		gc_hold_wait(gc, &gc->sweep_hold);
+	while (sweep_one(gc, &turn, &gc->swept_by_background));
+	pthread_mutex_lock(&gc->handshake_lock);
+	gc->sweep_cpu_ns += gc_thread_cpu_ns() - start;
+	pthread_mutex_unlock(&gc->handshake_lock);
 }
