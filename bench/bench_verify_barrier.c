@@ -77,6 +77,7 @@ open_scene(struct scene *s, const struct strategy *barrier, uint64_t seed)
 {
 	struct gc_config config = {.heap_limit = HEAP_LIMIT,
 				   .buffer_words = 512,
+				   .markers = 1,
 				   .verify = true,
 				   .poison = true};
 	struct call_set set;

@@ -18,10 +18,11 @@
 #define QUANTUM 4096
 
 static void
-bind_marker(void *world)
+bind_marker(void *world, unsigned marker)
 {
 	struct bench_world *w = world;
 
+	(void)marker; /* there is one */
 	/* The mutator's CPU was bound in the same way and held. */
 	bench_topo_bind(w->topo, w->marker_cpu);
 }
@@ -51,6 +52,7 @@ bench_world_open(const struct bench_topo *topo, const unsigned cpus[2],
 	struct gc_config config = {
 		.heap_limit = HEAP_LIMIT,
 		.buffer_words = 512,
+		.markers = 1,
 		.bind_marker = bind_marker,
 	};
 

@@ -23,6 +23,7 @@ heap_open(struct gc_heap_fixture *h)
 	struct gc_config config = {
 		.heap_limit = HEAP_LIMIT,
 		.buffer_words = 512,
+		.markers = 1,
 		.verify = true,
 		.poison = true,
 	};

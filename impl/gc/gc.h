@@ -91,7 +91,9 @@ struct gc_config {
 	size_t buffer_words; /* barrier buffer, in words; at least 2 */
 	bool verify;         /* re-mark at the end of each cycle */
 	bool poison;         /* overwrite what the sweep frees */
-	void (*bind_marker)(void *arg); /* run by the marker thread; or NULL */
+	unsigned markers;    /* threads that mark; at least 1 */
+	/* Run by each marker thread at its start; or NULL. */
+	void (*bind_marker)(void *arg, unsigned marker);
 	void *bind_marker_arg;
 };
 
@@ -105,7 +107,7 @@ struct gc_stats {
 	uint64_t cycles;        /* finished */
 	uint64_t marked;        /* this cycle, by marker and stack scans */
 	uint64_t scanned;       /* objects whose slots the marker has read */
-	uint64_t marker_cpu_ns; /* CPU time of the marker thread, all told */
+	uint64_t marker_cpu_ns; /* CPU time of the marker threads, all told */
 	/* Of all finished cycles: objects scanned, and the CPU time of it. */
 	uint64_t total_scanned, mark_cpu_ns;
 	/* Spans that the last cycle left to be swept, and who has swept how
@@ -123,7 +125,7 @@ struct gc_stats {
 	size_t heap_bytes; /* bytes of spans in use */
 };
 
-/* Creates a heap and its marker thread; aborts without memory or threads. */
+/* Creates a heap and its marker threads; aborts without memory or threads. */
 struct gc *gc_create(const struct gc_config *config);
 /* No mutator may be attached. */
 void gc_destroy(struct gc *gc);

@@ -3,22 +3,26 @@
 #include "gc_internal.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
 
 struct gc *
 gc_create(const struct gc_config *config)
 {
-	struct gc *gc = calloc(1, sizeof(*gc));
+	struct gc *gc = aligned_alloc(64, sizeof(*gc));
 
 	CHECK(gc);
+	memset(gc, 0, sizeof(*gc));
 	gc->config = *config;
 	gc_size_init();
 	gc_heap_init(gc);
-	gc_mark_init(gc);
+	gc_work_init(gc);
 	pthread_mutex_init(&gc->heap_lock, NULL);
 	pthread_mutex_init(&gc->handshake_lock, NULL);
 	pthread_cond_init(&gc->changed, NULL);
-	CHECK(pthread_create(&gc->collector, NULL, gc_collector_main, gc) == 0);
-	CHECK(pthread_getcpuclockid(gc->collector, &gc->collector_clock) == 0);
+	gc_mark_start(gc);
+	CHECK(pthread_create(&gc->markers[0].thread, NULL, gc_collector_main,
+			     gc) == 0);
 	return gc;
 }
 
@@ -34,8 +38,9 @@ gc_destroy(struct gc *gc)
 	gc->exiting = true;
 	pthread_cond_broadcast(&gc->changed);
 	pthread_mutex_unlock(&gc->handshake_lock);
-	pthread_join(gc->collector, NULL);
-	gc_mark_destroy(gc);
+	pthread_join(gc->markers[0].thread, NULL);
+	gc_mark_stop(gc);
+	gc_work_destroy(gc);
 	gc_heap_destroy(gc);
 	pthread_mutex_destroy(&gc->heap_lock);
 	pthread_mutex_destroy(&gc->handshake_lock);
@@ -43,16 +48,32 @@ gc_destroy(struct gc *gc)
 	free(gc);
 }
 
+uint64_t
+gc_markers_cpu_ns(struct gc *gc)
+{
+	uint64_t ns = 0;
+
+	for (unsigned i = 0; i < gc->config.markers; i++) {
+		struct timespec t;
+		clockid_t clock;
+
+		CHECK(!pthread_getcpuclockid(gc->markers[i].thread, &clock));
+		clock_gettime(clock, &t);
+		ns += (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+	}
+	return ns;
+}
+
 void
 gc_get_stats(struct gc *gc, struct gc_stats *out)
 {
-	struct timespec cpu;
-
-	clock_gettime(gc->collector_clock, &cpu);
-	out->marker_cpu_ns =
-		(uint64_t)cpu.tv_sec * 1000000000 + (uint64_t)cpu.tv_nsec;
-	out->scanned = gc->scanned;
-	out->marked = gc->marker_marked + gc->stack_marked;
+	out->marker_cpu_ns = gc_markers_cpu_ns(gc);
+	out->scanned = 0;
+	out->marked = gc->stack_marked;
+	for (unsigned i = 0; i < gc->config.markers; i++) {
+		out->scanned += gc->markers[i].scanned;
+		out->marked += gc->markers[i].marked;
+	}
 	pthread_mutex_lock(&gc->heap_lock);
 	out->heap_bytes = gc->heap_bytes;
 	out->unswept = gc->unswept;

@@ -14,14 +14,25 @@ set_phase(struct gc *gc, enum gc_phase phase)
 	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
+static void
+reset_counts(struct gc *gc)
+{
+	gc->stack_marked = 0;
+	for (unsigned i = 0; i < gc->config.markers; i++) {
+		struct gc_marker *m = &gc->markers[i];
+
+		m->marked = m->scanned = 0;
+		m->drain_cpu_ns = 0;
+	}
+}
+
 /* Barriers on, under a stopped world: no object is scanned before every
  * mutator records. */
 static void
 start_marking(struct gc *gc)
 {
 	gc_stop_world(gc);
-	gc->marker_marked = gc->stack_marked = gc->scanned = 0;
-	gc->drain_cpu_ns = 0;
+	reset_counts(gc);
 	for (struct gc_thread *t = gc->threads; t; t = t->next) {
 		t->pub.marking = 1;
 		t->pub.buffer_next = t->pub.buffer;
@@ -41,7 +52,7 @@ collect_work(struct gc *gc, struct gc_thread *t, void *found)
 	gc_scan_stack(gc, t);
 	if (t->pub.buffer_next != t->pub.buffer)
 		gc_buffer_flush(&t->pub);
-	if (gc_publish(gc, &t->work))
+	if (gc_work_publish(gc, &t->work))
 		*(bool *)found = true;
 }
 
@@ -90,8 +101,10 @@ static void
 end_cycle(struct gc *gc)
 {
 	pthread_mutex_lock(&gc->handshake_lock);
-	gc->total_scanned += gc->scanned;
-	gc->mark_cpu_ns += gc->drain_cpu_ns;
+	for (unsigned i = 0; i < gc->config.markers; i++) {
+		gc->total_scanned += gc->markers[i].scanned;
+		gc->mark_cpu_ns += gc->markers[i].drain_cpu_ns;
+	}
 	gc->cycles++;
 	gc->phase = PHASE_OFF;
 	pthread_cond_broadcast(&gc->changed);
@@ -102,7 +115,8 @@ static void
 run_cycle(struct gc *gc)
 {
 	start_marking(gc);
-	gc->marker_marked += gc_mark_roots(gc, gc->globals, &gc->marker_work);
+	gc->stack_marked +=
+		gc_mark_roots(gc, gc->globals, &gc->markers[0].work);
 	gc_scan_stacks(gc);
 	do {
 		gc_mark_drain(gc);
@@ -140,7 +154,7 @@ gc_collector_main(void *arg)
 	struct gc *gc = arg;
 
 	if (gc->config.bind_marker)
-		gc->config.bind_marker(gc->config.bind_marker_arg);
+		gc->config.bind_marker(gc->config.bind_marker_arg, 0);
 	while (wait_for_command(gc)) {
 		run_cycle(gc);
 		cycle_done(gc);
@@ -203,22 +217,13 @@ gc_wait_marked(struct gc *gc)
 	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
-static uint64_t
-collector_cpu_ns(struct gc *gc)
-{
-	struct timespec t;
-
-	clock_gettime(gc->collector_clock, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
 /* Lets what is held do so many steps, and waits until it has, or its phase is
  * over. */
 static uint64_t
 do_quantum(struct gc *gc, struct gc_hold *hold, enum gc_phase phase,
 	   size_t steps)
 {
-	uint64_t start = collector_cpu_ns(gc);
+	uint64_t start = gc_markers_cpu_ns(gc);
 
 	pthread_mutex_lock(&gc->handshake_lock);
 	hold->quantum = steps;
@@ -226,7 +231,7 @@ do_quantum(struct gc *gc, struct gc_hold *hold, enum gc_phase phase,
 	while (hold->quantum && hold->on && gc->phase == phase)
 		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
 	pthread_mutex_unlock(&gc->handshake_lock);
-	return collector_cpu_ns(gc) - start;
+	return gc_markers_cpu_ns(gc) - start;
 }
 
 uint64_t

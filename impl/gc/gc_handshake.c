@@ -131,7 +131,7 @@ gc_scan_stack(struct gc *gc, struct gc_thread *t)
 		return;
 	t->scan_wanted = false;
 	gc->stack_marked += gc_mark_roots(gc, t->pub.roots, &t->work);
-	gc_publish(gc, &t->work);
+	gc_work_publish(gc, &t->work);
 }
 
 /* A mutator that stands still with a grey stack, held; NULL when none does. */
@@ -269,7 +269,7 @@ gc_detach(struct gc_mutator *mut)
 
 	CHECK(!mut->roots);
 	gc_buffer_flush(mut);
-	gc_publish(gc, &t->work);
+	gc_work_publish(gc, &t->work);
 	gc_alloc_return_cache(gc, t);
 	pthread_mutex_lock(&gc->handshake_lock);
 	t->scan_wanted = false;

@@ -17,6 +17,17 @@ page_entry(struct gc *gc, size_t page)
 	return &gc->arenas[page / GC_ARENA_PAGES]->spans[page % GC_ARENA_PAGES];
 }
 
+/* Zero memory that is committed where it is touched. */
+static void *
+reserve(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	CHECK(p != MAP_FAILED);
+	return p;
+}
+
 void
 gc_heap_init(struct gc *gc)
 {
@@ -25,13 +36,11 @@ gc_heap_init(struct gc *gc)
 
 	/* One arena more, to align the base. */
 	gc->reservation_size = size + arena;
-	gc->reservation =
-		mmap(NULL, gc->reservation_size, PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	CHECK(gc->reservation != MAP_FAILED);
+	gc->reservation = reserve(gc->reservation_size);
 	gc->base = ALIGN_UP((uintptr_t)gc->reservation, arena);
 	gc->limit = gc->base + size;
 	gc->n_pages = size >> GC_PAGE_SHIFT;
+	gc->mark_table = reserve(gc->n_pages * GC_MARK_BYTES);
 	gc->arenas = calloc(size >> GC_ARENA_SHIFT, sizeof(*gc->arenas));
 	CHECK(gc->arenas);
 	for (size_t i = 0; i < size >> GC_ARENA_SHIFT; i++) {
@@ -52,6 +61,7 @@ gc_heap_destroy(struct gc *gc)
 	for (size_t i = 0; i < gc->n_pages / GC_ARENA_PAGES; i++)
 		free(gc->arenas[i]);
 	free(gc->arenas);
+	munmap(gc->mark_table, gc->n_pages * GC_MARK_BYTES);
 	munmap(gc->reservation, gc->reservation_size);
 }
 
@@ -108,8 +118,9 @@ gc_span_new(struct gc *gc, size_t size_class, size_t elem_size, bool noscan)
 	first = find_pages(gc, npages);
 	if (first == gc->n_pages)
 		return NULL;
-	span = calloc(1, sizeof(*span));
+	span = aligned_alloc(64, ALIGN_UP(sizeof(*span), 64));
 	CHECK(span);
+	memset(span, 0, sizeof(*span));
 	span->base = gc->base + (first << GC_PAGE_SHIFT);
 	span->elem_size = elem_size;
 	span->nelems = size_class ? (uint32_t)(bytes / elem_size) : 1;
@@ -121,7 +132,7 @@ gc_span_new(struct gc *gc, size_t size_class, size_t elem_size, bool noscan)
 	span->noscan = noscan;
 	span->needs_zero = first < gc->fresh_page;
 	span->alloc_bits = new_bits(span->nelems);
-	span->mark_bits = new_bits(span->nelems);
+	span->mark_bits = gc_mark_table_at(gc, span->base - gc->base);
 	if (!noscan)
 		span->ptr_bits = new_bits(bytes / WORD_SIZE);
 	gc->fresh_page = MAX(gc->fresh_page, first + npages);
@@ -138,8 +149,8 @@ gc_span_free(struct gc *gc, struct gc_span *span)
 		    NULL);
 	gc->heap_bytes -= (size_t)span->npages << GC_PAGE_SHIFT;
 	gc->n_spans--;
+	memset(span->mark_bits, 0, gc_span_bits_bytes(span));
 	free(span->alloc_bits);
-	free(span->mark_bits);
 	free(span->ptr_bits);
 	free(span->verify_bits);
 	free(span);

@@ -24,26 +24,34 @@
  * large objects. */
 #define GC_CLASSES_MAX 80
 
-/* A run of pages that holds objects of one size. */
+/* A run of pages that holds objects of one size. Aligned to a cache line, and
+ * what marking reads comes first, within one. */
 struct gc_span {
 	uintptr_t base, limit; /* of the objects */
 	size_t elem_size;
+	/* One bit an object, in the mark table. Set with atomic or, and only
+	 * grow within a cycle. */
+	uint8_t *mark_bits;
+	uint64_t *ptr_bits; /* one bit a word, 1 = pointer; NULL: noscan */
 	uint32_t nelems;
-	uint32_t div_magic;  /* gc_span_index; 0 for one large object */
-	uint32_t free_index; /* the allocator looks for free bits from here */
-	uint32_t npages;
-	uint8_t size_class;
+	uint32_t div_magic; /* gc_span_index; 0 for one large object */
 	bool noscan;
 	bool needs_zero; /* its memory was used before */
-	/* One bit an object. An object is allocated when its index is below
-	 * free_index or its alloc bit is set; alloc bits are the mark bits of
-	 * the last cycle. Mark bits are set with atomic or, and only grow
-	 * within a cycle. */
-	uint8_t *alloc_bits, *mark_bits;
-	uint64_t *ptr_bits;   /* one bit a word, 1 = pointer; NULL: noscan */
+	uint8_t size_class;
+	uint32_t npages;
+	/* An object is allocated when its index is below free_index, where the
+	 * allocator looks on, or its alloc bit is set: its mark bit of the last
+	 * cycle. */
+	uint32_t free_index;
+	uint8_t *alloc_bits;
 	uint8_t *verify_bits; /* of the re-mark; NULL outside it */
 	struct gc_span *next;
 };
+
+/* Bytes of the mark table for a page: a bit for each 8-byte object. A span's
+ * bits begin where those of its first page do, so that for spans of one page
+ * the line to fetch is known from a pointer alone. */
+#define GC_MARK_BYTES (GC_PAGE_SIZE / 8 / 8)
 
 struct gc_arena {
 	struct gc_span *spans[GC_ARENA_PAGES]; /* NULL: a free page */
@@ -64,6 +72,19 @@ struct gc_workbuf {
 	struct gc_workbuf *next;
 	size_t n;
 	uintptr_t objects[GC_WORKBUF_OBJECTS];
+};
+
+/* More would share one list of work buffers badly. */
+#define GC_MARKERS_MAX 64
+
+/* A marker. Two never write to one cache line. */
+struct gc_marker {
+	_Alignas(64) struct gc *gc;
+	pthread_t thread;
+	struct gc_workbuf *work;
+	/* In the running cycle. */
+	_Atomic uint64_t marked, scanned;
+	uint64_t drain_cpu_ns;
 };
 
 enum gc_mutator_state {
@@ -101,6 +122,7 @@ struct gc {
 	void *reservation;
 	size_t reservation_size;
 	struct gc_arena **arenas;
+	uint8_t *mark_table; /* n_pages * GC_MARK_BYTES */
 	size_t n_pages, next_page, fresh_page;
 	size_t heap_bytes, n_spans;
 	struct gc_central central[GC_CLASSES_MAX][2];
@@ -119,21 +141,23 @@ struct gc {
 	uint64_t visit;
 	struct gc_root *globals;
 
-	/* The collector thread and its commands. */
-	pthread_t collector;
-	clockid_t collector_clock;
+	/* The collector thread, which is the first marker, and its commands. */
 	enum gc_phase phase;
 	bool wanted, exiting;
 	struct gc_hold mark_hold;        /* steps: objects scanned */
 	struct gc_hold termination_hold; /* steps: attempts to end marking */
 	struct gc_hold sweep_hold;       /* steps: spans swept */
 
-	/* Grey objects. */
+	/* Grey objects; see gc_work.c. */
 	pthread_mutex_t work_lock;
+	pthread_cond_t work_changed;
 	struct gc_workbuf *work_full, *work_free;
-	struct gc_workbuf *marker_work;
-	_Atomic uint64_t marker_marked, stack_marked, scanned;
-	uint64_t drain_cpu_ns; /* of the running cycle */
+	unsigned idle; /* markers without work */
+	bool draining, markers_exit;
+	uint64_t drains; /* begun */
+
+	struct gc_marker markers[GC_MARKERS_MAX];
+	_Atomic uint64_t stack_marked;
 	/* Of finished cycles, under handshake_lock. */
 	uint64_t total_scanned, mark_cpu_ns, sweep_cpu_ns;
 
@@ -169,6 +193,13 @@ static inline size_t
 gc_span_index(const struct gc_span *span, uintptr_t ptr)
 {
 	return (uint64_t)(uint32_t)(ptr - span->base) * span->div_magic >> 32;
+}
+
+/* Bytes of a span's alloc and mark bits, in whole 8-byte words. */
+static inline size_t
+gc_span_bits_bytes(const struct gc_span *span)
+{
+	return ((size_t)span->nelems + 63) / 64 * 8;
 }
 
 static inline bool
@@ -214,19 +245,64 @@ void gc_sweep_all(struct gc *gc);
 /* heap_lock is held; a swept span with room, or NULL. */
 struct gc_span *gc_sweep_for(struct gc *gc, size_t size_class, bool noscan);
 
+static inline uint8_t *
+gc_mark_table_at(const struct gc *gc, uintptr_t off)
+{
+	return gc->mark_table + (off >> GC_PAGE_SHIFT) * GC_MARK_BYTES;
+}
+
+/* gc_work.c */
+void gc_work_init(struct gc *gc);
+void gc_work_destroy(struct gc *gc);
+/* Hands a thread's grey objects to the markers; true when there were any. */
+bool gc_work_publish(struct gc *gc, struct gc_workbuf **buf);
+void gc_work_push_slow(struct gc *gc, struct gc_workbuf **buf,
+		       uintptr_t object);
+/* Takes a published buffer instead of an empty one; false when there is none.
+ */
+bool gc_work_refill(struct gc *gc, struct gc_workbuf **buf);
+/* Gives half of a buffer away when a marker is idle. */
+void gc_work_share(struct gc *gc, struct gc_workbuf *buf);
+/* A drain: begun by the collector; a marker without work waits for more, and
+ * gets false when the drain is over; other markers wait for the next one, and
+ * get false when they shall exit. */
+void gc_work_begin(struct gc *gc);
+bool gc_work_wait(struct gc *gc);
+bool gc_work_next_drain(struct gc *gc, uint64_t *seen);
+void gc_work_exit(struct gc *gc);
+
+static inline void
+gc_work_push(struct gc *gc, struct gc_workbuf **buf, uintptr_t object)
+{
+	struct gc_workbuf *b = *buf;
+
+	if (LIKELY(b && b->n < GC_WORKBUF_OBJECTS))
+		b->objects[b->n++] = object;
+	else
+		gc_work_push_slow(gc, buf, object);
+}
+
+/* 0 when there is none. */
+static inline uintptr_t
+gc_work_pop(struct gc *gc, struct gc_workbuf **buf)
+{
+	if (UNLIKELY(!*buf || (*buf)->n == 0) && !gc_work_refill(gc, buf))
+		return 0;
+	return (*buf)->objects[--(*buf)->n];
+}
+
 /* gc_mark.c */
-void gc_mark_init(struct gc *gc);
-void gc_mark_destroy(struct gc *gc);
+void gc_mark_start(struct gc *gc); /* threads of the markers but the first */
+void gc_mark_stop(struct gc *gc);
 /* Marks the object that a word points to; one with pointers is grey and goes to
  * *buf. Returns its span when it was white, NULL otherwise. */
 const struct gc_span *gc_grey(struct gc *gc, uintptr_t ptr,
 			      struct gc_workbuf **buf);
-/* Hands a mutator's grey objects to the marker; true when there were any. */
-bool gc_publish(struct gc *gc, struct gc_workbuf **buf);
 /* Greys what roots point to, into *buf; returns how many were white. */
 size_t gc_mark_roots(struct gc *gc, const struct gc_root *root,
 		     struct gc_workbuf **buf);
-void gc_mark_drain(struct gc *gc); /* until no grey object is left */
+/* Until no published object is grey. On the collector's thread. */
+void gc_mark_drain(struct gc *gc);
 
 /* gc_handshake.c */
 void gc_stop_world(struct gc *gc);
@@ -241,6 +317,9 @@ void gc_visit_mutators(struct gc *gc,
 		       void (*fn)(struct gc *gc, struct gc_thread *t,
 				  void *arg),
 		       void *arg);
+
+/* gc_create.c */
+uint64_t gc_markers_cpu_ns(struct gc *gc);
 
 /* gc_cycle.c */
 void *gc_collector_main(void *gc);

@@ -1,99 +1,58 @@
-/* gc_mark.c - greying, work buffers, and the marker's loop */
+/* gc_mark.c - greying, scanning, and the markers' loop
+ *
+ * An object passes through two short queues on its way, each long enough to
+ * hide a miss by the work on the others: a pointer that was read waits for its
+ * span and its mark bit to arrive; a grey object for its own words and for its
+ * pointer bits. The technique is Cher, Hosking and Vitek's (Software
+ * prefetching for mark-sweep garbage collection, ASPLOS 2004).
+ */
 // SPDX-License-Identifier: BSD-3-Clause
-#include "gc_internal.h"
-
 #include <stdlib.h>
 #include <time.h>
 
-/* Objects that the marker has prefetched but not scanned: enough to cover a
- * miss to memory by the scans in between (16 scans of about 10 ns against
- * about 100 ns), few enough to stay in L1. The technique is Cher, Hosking and
- * Vitek's (Software prefetching for mark-sweep garbage collection, ASPLOS
- * 2004). A power of two. */
-#define PREFETCH_DISTANCE 16
+#include "gc_internal.h"
 
-struct prefetch_queue {
-	uintptr_t objects[PREFETCH_DISTANCE];
+/* Powers of two. 16 objects of some 20 ns cover a miss to memory of some 100
+ * ns three times; 32 and 8 were slower in bench-mark. */
+#define GREY_QUEUE    16
+#define POINTER_QUEUE 16
+
+/* Objects between two looks at whether another marker is idle. */
+#define SHARE_EVERY 256
+
+struct queue {
+	uintptr_t at[MAX(GREY_QUEUE, POINTER_QUEUE)];
 	size_t head, n;
 };
 
-static struct gc_workbuf *
-take_free_buf(struct gc *gc)
+/* Puts x in and takes the oldest out when the queue is full; else 0. */
+static inline uintptr_t
+queue_cycle(struct queue *q, size_t length, uintptr_t x)
 {
-	struct gc_workbuf *buf;
+	uintptr_t old = 0;
 
-	pthread_mutex_lock(&gc->work_lock);
-	buf = gc->work_free;
-	if (buf)
-		gc->work_free = buf->next;
-	pthread_mutex_unlock(&gc->work_lock);
-	if (!buf) {
-		buf = malloc(sizeof(*buf));
-		CHECK(buf);
+	if (q->n == length) {
+		old = q->at[q->head];
+		q->at[q->head] = x;
+		q->head = (q->head + 1) % length;
+	} else {
+		q->at[(q->head + q->n++) % length] = x;
 	}
-	buf->n = 0;
-	return buf;
+	return old;
 }
 
-static void
-put_buf(struct gc *gc, struct gc_workbuf **list, struct gc_workbuf *buf)
+/* The oldest, or 0. */
+static inline uintptr_t
+queue_take(struct queue *q, size_t length)
 {
-	pthread_mutex_lock(&gc->work_lock);
-	buf->next = *list;
-	*list = buf;
-	pthread_mutex_unlock(&gc->work_lock);
-}
+	uintptr_t old = 0;
 
-/* A buffer of published grey objects, or NULL. */
-static struct gc_workbuf *
-take_full_buf(struct gc *gc)
-{
-	struct gc_workbuf *buf;
-
-	pthread_mutex_lock(&gc->work_lock);
-	buf = gc->work_full;
-	if (buf)
-		gc->work_full = buf->next;
-	pthread_mutex_unlock(&gc->work_lock);
-	return buf;
-}
-
-static void
-push_work(struct gc *gc, struct gc_workbuf **buf, uintptr_t object)
-{
-	if (UNLIKELY(!*buf)) {
-		*buf = take_free_buf(gc);
-	} else if (UNLIKELY((*buf)->n == GC_WORKBUF_OBJECTS)) {
-		put_buf(gc, &gc->work_full, *buf);
-		*buf = take_free_buf(gc);
+	if (q->n) {
+		old = q->at[q->head];
+		q->head = (q->head + 1) % length;
+		q->n--;
 	}
-	(*buf)->objects[(*buf)->n++] = object;
-}
-
-static uintptr_t
-pop_work(struct gc *gc, struct gc_workbuf **buf)
-{
-	if (!*buf || (*buf)->n == 0) {
-		struct gc_workbuf *full = take_full_buf(gc);
-
-		if (!full)
-			return 0;
-		if (*buf)
-			put_buf(gc, &gc->work_free, *buf);
-		*buf = full;
-	}
-	return (*buf)->objects[--(*buf)->n];
-}
-
-bool
-gc_publish(struct gc *gc, struct gc_workbuf **buf)
-{
-	bool any = *buf && (*buf)->n > 0;
-
-	if (*buf)
-		put_buf(gc, any ? &gc->work_full : &gc->work_free, *buf);
-	*buf = NULL;
-	return any;
+	return old;
 }
 
 const struct gc_span *
@@ -108,12 +67,12 @@ gc_grey(struct gc *gc, uintptr_t ptr, struct gc_workbuf **buf)
 	if (!gc_bit_set(span->mark_bits, i))
 		return NULL;
 	if (!span->noscan)
-		push_work(gc, buf, span->base + i * span->elem_size);
+		gc_work_push(gc, buf, span->base + i * span->elem_size);
 	return span;
 }
 
-/* The marker is the only writer; others read for evidence. */
-static void
+/* A marker is the only writer of its counts; others read them for evidence. */
+static inline void
 bump(_Atomic uint64_t *n)
 {
 	atomic_store_explicit(n,
@@ -121,25 +80,12 @@ bump(_Atomic uint64_t *n)
 			      memory_order_relaxed);
 }
 
-/* Greys what a slot points to; true when that was white. */
-static bool
-mark_slot(struct gc *gc, void *const *slot, struct gc_workbuf **buf)
+static uintptr_t
+load_slot(void *const *slot)
 {
 	/* Relaxed: the mutator may be writing the slot. Whatever whole word is
 	 * read, the barrier has recorded the other one. */
-	uintptr_t ptr = (uintptr_t)__atomic_load_n(slot, __ATOMIC_RELAXED);
-
-	return gc_grey(gc, ptr, buf);
-}
-
-/* Reads up to 64 slots that the bits name. */
-static void
-mark_slots(struct gc *gc, void *const *base, uint64_t bits)
-{
-	for (; bits; bits &= bits - 1)
-		if (mark_slot(gc, base + __builtin_ctzll(bits),
-			      &gc->marker_work))
-			bump(&gc->marker_marked);
+	return (uintptr_t)__atomic_load_n(slot, __ATOMIC_RELAXED);
 }
 
 size_t
@@ -151,13 +97,50 @@ gc_mark_roots(struct gc *gc, const struct gc_root *root,
 	for (; root; root = root->prev)
 		for (size_t i = 0; i < root->nwords; i++)
 			if (!root->ptrmask || gc_bit_test(root->ptrmask, i))
-				n += mark_slot(gc, root->base + i, buf);
+				n += gc_grey(gc, load_slot(root->base + i),
+					     buf) != NULL;
 	return n;
+}
+
+/* What one marker works with during a drain. */
+struct drain {
+	struct gc *gc;
+	struct gc_marker *marker;
+	struct queue pointers, greys;
+};
+
+static inline void
+mark_pointer(struct drain *d, uintptr_t ptr)
+{
+	if (ptr && gc_grey(d->gc, ptr, &d->marker->work))
+		bump(&d->marker->marked);
+}
+
+/* A pointer that was read: what marking it will need is fetched. */
+static inline void
+see_pointer(struct drain *d, uintptr_t ptr)
+{
+	const struct gc *gc = d->gc;
+	uintptr_t off = ptr - gc->base;
+
+	if (off >= gc->limit - gc->base)
+		return;
+	__builtin_prefetch(gc_mark_table_at(gc, off), 1);
+	__builtin_prefetch(gc_span_of(gc, ptr));
+	mark_pointer(d, queue_cycle(&d->pointers, POINTER_QUEUE, ptr));
+}
+
+/* Reads up to 64 slots that the bits name. */
+static inline void
+see_slots(struct drain *d, void *const *base, uint64_t bits)
+{
+	for (; bits; bits &= bits - 1)
+		see_pointer(d, load_slot(base + __builtin_ctzll(bits)));
 }
 
 /* The pointer bits of an object's words [i, i + 64), which lie from bit `at` of
  * the span's bitmap on. */
-static uint64_t
+static inline uint64_t
 ptr_bits_at(const struct gc_span *span, size_t at)
 {
 	const uint64_t *p = &span->ptr_bits[at / 64];
@@ -170,39 +153,49 @@ ptr_bits_at(const struct gc_span *span, size_t at)
 }
 
 static void
-scan(struct gc *gc, uintptr_t object)
+scan(struct drain *d, uintptr_t object)
 {
-	const struct gc_span *span = gc_span_of(gc, object);
+	const struct gc_span *span = gc_span_of(d->gc, object);
 	size_t at = (object - span->base) / WORD_SIZE;
 	size_t nwords = span->elem_size / WORD_SIZE;
 	void *const *base = (void *const *)object;
 
 	for (; nwords > 64; nwords -= 64, at += 64, base += 64)
-		mark_slots(gc, base, ptr_bits_at(span, at));
-	mark_slots(gc, base,
-		   ptr_bits_at(span, at) & ~(uint64_t)0 >> (64 - nwords));
+		see_slots(d, base, ptr_bits_at(span, at));
+	see_slots(d, base,
+		  ptr_bits_at(span, at) & ~(uint64_t)0 >> (64 - nwords));
+	bump(&d->marker->scanned);
 }
 
-/* Takes the next object from the work buffers and prefetches it; returns the
- * one that was prefetched longest ago, or 0 when nothing is grey. */
-static uintptr_t
-next_grey(struct gc *gc, struct prefetch_queue *q)
+/* A grey object: what scanning it will need is fetched. */
+static void
+see_grey(struct drain *d, uintptr_t object)
 {
-	uintptr_t object;
+	const struct gc_span *span = gc_span_of(d->gc, object);
 
-	while (q->n < PREFETCH_DISTANCE) {
-		object = pop_work(gc, &gc->marker_work);
-		if (!object)
-			break;
-		__builtin_prefetch((void *)object);
-		q->objects[(q->head + q->n++) % PREFETCH_DISTANCE] = object;
+	__builtin_prefetch((void *)object);
+	__builtin_prefetch(
+		&span->ptr_bits[(object - span->base) / WORD_SIZE / 64]);
+}
+
+/* The next object to scan, 0 when this marker has none. */
+static uintptr_t
+next_grey(struct drain *d)
+{
+	uintptr_t object, ready, ptr;
+
+	while ((object = gc_work_pop(d->gc, &d->marker->work))) {
+		see_grey(d, object);
+		ready = queue_cycle(&d->greys, GREY_QUEUE, object);
+		if (ready)
+			return ready;
 	}
-	if (q->n == 0)
-		return 0;
-	object = q->objects[q->head];
-	q->head = (q->head + 1) % PREFETCH_DISTANCE;
-	q->n--;
-	return object;
+	/* Nothing to fetch: what waits for its mark may yet be grey. */
+	while ((ptr = queue_take(&d->pointers, POINTER_QUEUE)))
+		mark_pointer(d, ptr);
+	if (d->marker->work && d->marker->work->n)
+		return next_grey(d);
+	return queue_take(&d->greys, GREY_QUEUE);
 }
 
 uint64_t
@@ -214,43 +207,67 @@ gc_thread_cpu_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
+static void
+drain(struct gc_marker *m)
+{
+	struct drain d = {.gc = m->gc, .marker = m};
+	uint64_t start = gc_thread_cpu_ns();
+	uintptr_t object;
+	size_t n = 0;
+
+	do
+		while ((object = next_grey(&d))) {
+			gc_hold_wait(m->gc, &m->gc->mark_hold);
+			scan(&d, object);
+			if (++n % SHARE_EVERY == 0)
+				gc_work_share(m->gc, m->work);
+		}
+	while (gc_work_wait(m->gc));
+	m->drain_cpu_ns += gc_thread_cpu_ns() - start;
+}
+
 void
 gc_mark_drain(struct gc *gc)
 {
-	struct prefetch_queue q = {.n = 0};
-	uint64_t start = gc_thread_cpu_ns();
-	uintptr_t object;
+	gc_work_begin(gc);
+	drain(&gc->markers[0]);
+}
 
-	while ((object = next_grey(gc, &q))) {
-		gc_hold_wait(gc, &gc->mark_hold);
-		scan(gc, object);
-		bump(&gc->scanned);
-	}
-	gc->drain_cpu_ns += gc_thread_cpu_ns() - start;
+/* Markers but the first, which is the collector's own thread. */
+static void *
+marker_main(void *arg)
+{
+	struct gc_marker *m = arg;
+	struct gc *gc = m->gc;
+	uint64_t seen = 0;
+
+	if (gc->config.bind_marker)
+		gc->config.bind_marker(gc->config.bind_marker_arg,
+				       (unsigned)(m - gc->markers));
+	while (gc_work_next_drain(gc, &seen))
+		drain(m);
+	return NULL;
 }
 
 void
-gc_mark_init(struct gc *gc)
+gc_mark_start(struct gc *gc)
 {
-	pthread_mutex_init(&gc->work_lock, NULL);
-}
+	CHECK(gc->config.markers >= 1 && gc->config.markers <= GC_MARKERS_MAX);
+	for (unsigned i = 0; i < gc->config.markers; i++)
+		gc->markers[i].gc = gc;
+	for (unsigned i = 1; i < gc->config.markers; i++) {
+		struct gc_marker *m = &gc->markers[i];
 
-static void
-free_list(struct gc_workbuf *buf)
-{
-	while (buf) {
-		struct gc_workbuf *next = buf->next;
-
-		free(buf);
-		buf = next;
+		CHECK(pthread_create(&m->thread, NULL, marker_main, m) == 0);
 	}
 }
 
 void
-gc_mark_destroy(struct gc *gc)
+gc_mark_stop(struct gc *gc)
 {
-	free_list(gc->work_full);
-	free_list(gc->work_free);
-	free(gc->marker_work);
-	pthread_mutex_destroy(&gc->work_lock);
+	gc_work_exit(gc);
+	for (unsigned i = 1; i < gc->config.markers; i++)
+		pthread_join(gc->markers[i].thread, NULL);
+	for (unsigned i = 0; i < gc->config.markers; i++)
+		free(gc->markers[i].work);
 }

@@ -40,17 +40,11 @@ gc_sweep_start(struct gc *gc)
 }
 
 static size_t
-bits_bytes(const struct gc_span *span)
-{
-	return ((size_t)span->nelems / 64 + 1) * 8;
-}
-
-static size_t
 count_marked(const struct gc_span *span)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < bits_bytes(span); i += 8) {
+	for (size_t i = 0; i < gc_span_bits_bytes(span); i += 8) {
 		uint64_t w;
 
 		memcpy(&w, span->mark_bits + i, 8);
@@ -79,7 +73,6 @@ sweep(struct gc *gc, struct gc_span *span)
 {
 	struct gc_central *c = &gc->central[span->size_class][span->noscan];
 	size_t live = count_marked(span);
-	uint8_t *bits = span->alloc_bits;
 
 	gc->unswept--;
 	if (gc->config.poison)
@@ -88,9 +81,8 @@ sweep(struct gc *gc, struct gc_span *span)
 		gc_span_free(gc, span);
 		return NULL;
 	}
-	span->alloc_bits = span->mark_bits;
-	span->mark_bits = bits;
-	memset(bits, 0, bits_bytes(span));
+	memcpy(span->alloc_bits, span->mark_bits, gc_span_bits_bytes(span));
+	memset(span->mark_bits, 0, gc_span_bits_bytes(span));
 	span->free_index = 0;
 	span->needs_zero = true;
 	return live < span->nelems ? &c->partial : &c->full;
