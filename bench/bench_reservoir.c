@@ -19,6 +19,11 @@ static const struct gc_type noscan_type = {32, 0, all_pointers};
 /* A node and its two leaves with pointers are scanned, the third is not. */
 #define SCANS_PER_NODE 3
 
+/* Cold objects are taken so far apart, modulo a power of two: the golden
+ * section of 2^17 and odd, so that all come and neighbours in time are never
+ * neighbours in memory. */
+#define SCATTER 81007
+
 static void *
 must_alloc(struct gc_mutator *mut, const struct gc_type *type)
 {
@@ -42,6 +47,24 @@ append_node(struct bench_reservoir *r, struct gc_mutator *mut, size_t i)
 	return node;
 }
 
+/* The spread roots that belong behind node i. */
+static void
+place_spread(struct bench_reservoir *r, struct gc_mutator *mut, size_t i)
+{
+	size_t n = r->n_nodes;
+
+	for (size_t k = i * RESERVOIR_SPREAD / n;
+	     k < (i + 1) * RESERVOIR_SPREAD / n; k++)
+		r->spread[k] = must_alloc(mut, &node_type);
+}
+
+static void
+add_root(struct bench_reservoir *r, struct gc_root *root, void **base, size_t n)
+{
+	*root = (struct gc_root){base, n, NULL, NULL};
+	gc_add_global(r->gc, root);
+}
+
 void
 bench_reservoir_open(struct bench_reservoir *r, struct gc_mutator *mut,
 		     size_t n_nodes)
@@ -55,14 +78,13 @@ bench_reservoir_open(struct bench_reservoir *r, struct gc_mutator *mut,
 	for (size_t i = 0; i < n_nodes; i++) {
 		r->tail = *link = append_node(r, mut, i);
 		link = &(*link)->next;
+		place_spread(r, mut, i);
 	}
 	for (size_t i = 0; i < RESERVOIR_ROOTS; i++)
 		r->marked[i] = must_alloc(mut, &node_type);
-	r->head_root = (struct gc_root){&r->head, 1, NULL, NULL};
-	r->marked_root =
-		(struct gc_root){r->marked, RESERVOIR_ROOTS, NULL, NULL};
-	gc_add_global(r->gc, &r->head_root);
-	gc_add_global(r->gc, &r->marked_root);
+	add_root(r, &r->head_root, &r->head, 1);
+	add_root(r, &r->marked_root, r->marked, RESERVOIR_ROOTS);
+	add_root(r, &r->spread_root, r->spread, RESERVOIR_SPREAD);
 	bench_reservoir_rewind(r);
 }
 
@@ -71,6 +93,7 @@ bench_reservoir_close(struct bench_reservoir *r)
 {
 	gc_remove_global(r->gc, &r->head_root);
 	gc_remove_global(r->gc, &r->marked_root);
+	gc_remove_global(r->gc, &r->spread_root);
 	free(r->scan_leaves);
 	free(r->noscan_leaves);
 }
@@ -78,27 +101,39 @@ bench_reservoir_close(struct bench_reservoir *r)
 void
 bench_reservoir_rewind(struct bench_reservoir *r)
 {
-	r->used_scan = r->used_noscan = r->used_marked = 0;
+	r->used = 0;
+	r->population = POPULATION_NIL;
 }
 
-/* The i-th from the end, around and around. */
-static void *
-from_end(void **objects, size_t n, size_t i)
+/* The i-th of n: from the end, around and around, or scattered over the last
+ * half. */
+static size_t
+place_of(size_t i, size_t n, bool cold)
 {
-	return objects[n - 1 - i % n];
+	if (cold)
+		return n - 1 - i * SCATTER % (n / 2);
+	return n - 1 - i % n;
 }
 
 void *
 bench_reservoir_take(struct bench_reservoir *r,
 		     enum bench_population population)
 {
-	switch (population) {
+	const struct bench_population_kind *kind =
+		&bench_population_kinds[population];
+	size_t i = kind->repeated ? r->used / BENCH_REPEATS : r->used;
+	size_t n = r->n_nodes;
+
+	r->used++;
+	r->population = population;
+	switch (kind->base) {
 	case POPULATION_MARKED:
-		return r->marked[r->used_marked++ % RESERVOIR_ROOTS];
+		return kind->cold ? r->spread[i % RESERVOIR_SPREAD]
+				  : r->marked[i % RESERVOIR_ROOTS];
 	case POPULATION_WHITE:
-		return from_end(r->scan_leaves, 2 * r->n_nodes, r->used_scan++);
+		return r->scan_leaves[place_of(i, 2 * n, kind->cold)];
 	case POPULATION_NOSCAN:
-		return from_end(r->noscan_leaves, r->n_nodes, r->used_noscan++);
+		return r->noscan_leaves[place_of(i, n, kind->cold)];
 	default: return NULL;
 	}
 }
@@ -111,13 +146,32 @@ bench_reservoir_hang(struct bench_reservoir *r, void *object)
 	tail->next = object;
 }
 
+/* Nodes whose leaves have been taken. */
+static size_t
+nodes_taken(const struct bench_reservoir *r)
+{
+	const struct bench_population_kind *kind =
+		&bench_population_kinds[r->population];
+	size_t n = kind->repeated ? r->used / BENCH_REPEATS : r->used;
+
+	switch (kind->base) {
+	case POPULATION_WHITE: return n / 2;
+	case POPULATION_NOSCAN: return n;
+	default: return 0;
+	}
+}
+
 size_t
 bench_reservoir_left(const struct bench_reservoir *r, uint64_t scanned)
 {
-	size_t taken = MAX(r->used_scan / 2, r->used_noscan);
-	size_t gone = taken + scanned / SCANS_PER_NODE;
+	bool cold = bench_population_kinds[r->population].cold;
+	size_t n = cold ? r->n_nodes / 2 : r->n_nodes;
+	size_t walked = scanned / SCANS_PER_NODE, taken = nodes_taken(r);
+	/* Cold objects lie all over the last half: the marker must not come
+	 * there, and they must not come a second time. */
+	size_t gone = cold ? MAX(walked, taken) : walked + taken;
 
-	return gone < r->n_nodes ? r->n_nodes - gone : 0;
+	return gone < n ? n - gone : 0;
 }
 
 size_t

@@ -2,41 +2,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench_sampler.h"
 
+#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base_random.h"
-#include "base_ticks.h"
 #include "bench_clock.h"
-#include "bench_evidence.h"
-#include "bench_gbench.h"
-#include "gc_barrier.h"
-
-/* What a batch should take: long enough that the timestamps (some 30 ns) are
- * nothing, short enough to fit between two interrupts of a 1 kHz timer. */
-#define BATCH_NS 100e3
-
-/* A sample that met a change of phase is tried again, so often at most. */
-#define MAX_RETRIES 20
+#include "bench_trial.h"
 
 struct bench_sampler {
 	const struct bench_topo *topo;
 	struct bench_world *world; /* the last one used, kept for the next */
-};
-
-/* One sample under way: what Google Benchmark hands to the batch. */
-struct sample {
-	struct bench_fixture *f;
-	const struct bench_contestant *contestant;
-	uint64_t start, iters;
-	struct bench_sample *out;
-	bool in_phase; /* from before the batch to after it */
-};
-
-/* What a block has seen beside times. */
-struct tally {
-	uint64_t samples, retries, cycles;
-	double least_left; /* share of the reservoir after a batch */
 };
 
 struct bench_sampler *
@@ -100,6 +75,8 @@ open_fixture(struct bench_sampler *s, const struct bench_plan_cell *cell,
 			return status;
 	}
 	status = f->op->open(f);
+	if (status == BENCH_OK && f->x->phase == BENCH_SWEEP)
+		status = bench_litter(f);
 	if (f->world)
 		gc_leave(f->world->mut);
 	return status;
@@ -113,220 +90,68 @@ close_fixture(struct bench_fixture *f)
 		gc_enter(f->world->mut);
 	}
 	f->op->close(f);
+	if (f->world)
+		bench_world_tidy(f->world);
 	if (f->engine)
 		call_engine_free(f->engine);
 	if (f->world)
 		gc_leave(f->world->mut);
 }
 
-static void
-bind_set(struct bench_fixture *f, const struct call_set *set)
-{
-	f->memclr = call_set_bind_memclr(set);
-	f->memmove = call_set_bind_memmove(set);
-	if (f->engine)
-		call_engine_bind(f->engine, set);
-}
-
-/* Empties the barrier buffer: what an untimed step left in it, or the last
- * entries of a batch, which are part of its cost. */
-static void
-drain(struct bench_fixture *f)
-{
-	struct gc_mutator *mut;
-
-	if (!f->engine)
-		return;
-	mut = f->world->mut;
-	if (mut->buffer_next != mut->buffer)
-		gc_buffer_flush(mut);
-}
-
-/* The timed part. Google Benchmark calls it once. */
-static double
-timed_batch(void *arg, uint64_t iters)
-{
-	struct sample *s = arg;
-	uint64_t start = bench_clock_ticks();
-
-	s->f->op->batch(s->f, s->start, iters);
-	drain(s->f);
-	return bench_clock_ns(bench_clock_ticks() - start) * 1e-9;
-}
-
+/* A batch takes a quarter of the reservoir at most, or has as many frames as
+ * straddle needs. */
 static uint64_t
-flush_ns(uint64_t ticks)
+most_iters(const struct bench_fixture *f)
 {
-	static double ns_per_tick;
+	bool cold = bench_population_kinds[f->x->population].cold;
+	uint64_t n = BENCH_STRADDLE_FRAMES;
+	uint64_t takes = bench_experiment_takes(f->x, n);
 
-	/* The collector counts base_ticks, the clock may be another. */
-	if (ns_per_tick == 0) {
-		uint64_t t0 = base_ticks(), n0 = bench_clock_raw_ns();
-
-		while (bench_clock_raw_ns() - n0 < 1000000)
-			;
-		ns_per_tick = (double)(bench_clock_raw_ns() - n0) /
-			      (double)(base_ticks() - t0);
-	}
-	return (uint64_t)((double)ticks * ns_per_tick);
+	if (!takes || !f->world)
+		return f->max_iters;
+	return MIN(f->max_iters,
+		   MAX(n, f->world->n_nodes / (cold ? 8 : 4) * n / takes));
 }
 
-static void
-count_barrier(struct bench_sample *out, const struct bench_world *w,
-	      const struct gc_barrier_stats *a,
-	      const struct gc_barrier_stats *b)
-{
-	uint64_t *c = out->counters;
-
-	c[COUNTER_entries] = b->entries - a->entries;
-	c[COUNTER_flushes] = b->flushes - a->flushes;
-	c[COUNTER_flush_ns] = flush_ns(b->flush_ticks - a->flush_ticks);
-	c[COUNTER_found] = b->found - a->found;
-	c[COUNTER_greyed] = b->greyed - a->greyed;
-	c[COUNTER_blackened] = b->blackened - a->blackened;
-	c[COUNTER_marked_bytes] = b->marked_bytes - a->marked_bytes;
-	c[COUNTER_marker_ns] =
-		(uint64_t)((double)c[COUNTER_greyed] * w->marker_ns);
-}
-
-static void
-run_batch(struct sample *s)
-{
-	const char *error;
-	double seconds;
-
-	error = bench_gbench_sample(timed_batch, s, s->iters, &seconds);
-	if (error)
-		bench_error(BENCH_CANNOT, "Google Benchmark: %s", error);
-	CHECK(!error);
-	s->out->ns = seconds * 1e9;
-}
-
-/* A batch with everything that is counted around it. The mutator is running. */
-static void
-count_batch(struct sample *s)
-{
-	struct bench_world *w = s->f->world;
-	struct gc_stats before, after;
-	struct gc_barrier_stats barrier;
-	struct bench_evidence evidence;
-	bool marking = s->f->x->phase != BENCH_OFF;
-
-	if (!w) {
-		bench_evidence_read(&evidence);
-		run_batch(s);
-		bench_evidence_since(&evidence, s->out);
-		s->in_phase = true;
-		return;
-	}
-	drain(s->f);
-	gc_get_stats(w->gc, &before);
-	barrier = w->mut->stats;
-	bench_evidence_read(&evidence);
-	s->in_phase = !w->mut->marking == !marking;
-	run_batch(s);
-	s->in_phase = s->in_phase && !w->mut->marking == !marking;
-	bench_evidence_since(&evidence, s->out);
-	gc_get_stats(w->gc, &after);
-	s->in_phase = s->in_phase && before.cycles == after.cycles;
-	count_barrier(s->out, w, &barrier, &w->mut->stats);
-	s->out->counters[COUNTER_scanned] = after.scanned - before.scanned;
-	s->out->counters[COUNTER_marker_cpu_ns] =
-		after.marker_cpu_ns - before.marker_cpu_ns;
-}
-
-/* Brings the phase about, prepares, and runs the batch. Where frames or slices
- * are filled before the cycle, each batch has a cycle of its own. */
-static void
-run_in_phase(struct sample *s, double expected_ns, uint64_t taken)
-{
-	struct bench_fixture *f = s->f;
-	struct bench_world *w = f->world;
-	bool before = bench_fills_before_cycle(f->x);
-
-	if (w && f->x->phase == BENCH_MARK && !before)
-		bench_world_mark(w, expected_ns, taken);
-	else if (w)
-		bench_world_off(w);
-	if (w)
-		gc_enter(w->mut);
-	bind_set(f, &s->contestant->set);
-	f->op->prepare(f, s->start, s->iters);
-	if (before)
-		bench_world_start_running(w);
-	count_batch(s);
-	if (w)
-		gc_leave(w->mut);
-}
-
-static void
-tally_sample(struct tally *t, const struct bench_fixture *f)
-{
-	const struct bench_world *w = f->world;
-	struct gc_stats now;
-	double left;
-
-	t->samples++;
-	if (!w || f->x->phase == BENCH_OFF)
-		return;
-	gc_get_stats(w->gc, &now);
-	left = (double)bench_reservoir_left(&w->reservoir, now.scanned) /
-	       (double)w->n_nodes;
-	if (t->samples == 1 || left < t->least_left)
-		t->least_left = left;
-}
-
+/* The time of the fastest contender's batch; of none, infinite. */
 static int
-take_sample(struct sample *s, struct tally *tally)
+fastest_batch(struct bench_plan_cell *cell, struct bench_fixture *f, double *ns)
 {
-	uint64_t taken = s->iters * bench_experiment_takes(s->f->x);
+	struct bench_tally tally;
+	struct bench_sample out;
+	int status = BENCH_OK;
 
-	for (int i = 0; i < MAX_RETRIES; i++) {
-		memset(s->out, 0, sizeof(*s->out));
-		run_in_phase(s, 2 * BATCH_NS, taken);
-		if (s->in_phase) {
-			tally_sample(tally, s->f);
-			return BENCH_OK;
-		}
-		tally->retries++;
+	*ns = INFINITY;
+	bench_tally_begin(&tally, f);
+	for (size_t i = 0; i < cell->n_contestants && status == BENCH_OK; i++) {
+		struct bench_trial s = {.f = f,
+					.contestant = &cell->contestants[i],
+					.iters = cell->iters,
+					.out = &out};
+
+		if (cell->contestants[i].standing != STANDING_CONTENDER)
+			continue;
+		status = bench_trial_run(&s, &tally);
+		*ns = MIN(*ns, out.ns);
 	}
-	return bench_error(BENCH_CANNOT,
-			   "phase %s ended within the batch %d times in a row",
-			   bench_phase_names[s->f->x->phase], MAX_RETRIES);
+	bench_tally_end(&tally);
+	return status;
 }
 
-/* Doubles the batch until the fastest contender takes BATCH_NS, or the fixture
- * has no more. */
+/* Doubles the batch until the fastest contender takes BENCH_BATCH_NS, or the
+ * fixture has no more. */
 static int
 calibrate(struct bench_plan_cell *cell, struct bench_fixture *f)
 {
-	struct bench_sample out;
-	struct tally tally = {0};
-	uint64_t most = f->max_iters;
-	uint64_t takes = bench_experiment_takes(f->x);
+	double ns = 0;
+	uint64_t most = most_iters(f);
 
-	/* A quarter of the reservoir, whose scarcer leaf is one a node. */
-	if (takes && f->world)
-		most = MIN(most, MAX(f->world->n_nodes / 4 / takes,
-				     BENCH_STRADDLE_FRAMES));
-	cell->iters =
-		f->x->phase == BENCH_STRADDLE ? BENCH_STRADDLE_FRAMES : 16;
+	cell->iters = f->x->phase == BENCH_STRADDLE ? BENCH_STRADDLE_FRAMES
+						    : MIN(16, most);
 	for (;; cell->iters = MIN(cell->iters * 2, most)) {
-		double fastest = 1e18;
-
-		for (size_t i = 0; i < cell->n_contestants; i++) {
-			struct sample s = {.f = f,
-					   .contestant = &cell->contestants[i],
-					   .iters = cell->iters,
-					   .out = &out};
-
-			if (cell->contestants[i].standing != STANDING_CONTENDER)
-				continue;
-			if (take_sample(&s, &tally) != BENCH_OK)
-				return BENCH_CANNOT;
-			fastest = MIN(fastest, out.ns);
-		}
-		if (fastest >= BATCH_NS || cell->iters >= most)
+		if (fastest_batch(cell, f, &ns) != BENCH_OK)
+			return BENCH_CANNOT;
+		if (ns >= BENCH_BATCH_NS || cell->iters >= most)
 			return BENCH_OK;
 	}
 }
@@ -364,33 +189,10 @@ new_block(const struct bench_plan_cell *cell, unsigned rounds,
 	return block;
 }
 
-static json_t *
-describe(const struct tally *t, const struct bench_fixture *f,
-	 uint64_t cycles_before)
-{
-	const struct bench_world *w = f->world;
-	json_t *e = json_object();
-
-	json_object_set_new(e, "phase",
-			    json_string(bench_phase_names[f->x->phase]));
-	json_object_set_new(e, "retries", json_integer((json_int_t)t->retries));
-	if (!w)
-		return e;
-	json_object_set_new(
-		e, "cycles",
-		json_integer((json_int_t)(w->cycles - cycles_before)));
-	json_object_set_new(e, "reservoir_nodes",
-			    json_integer((json_int_t)w->n_nodes));
-	json_object_set_new(e, "reservoir_least_left",
-			    json_real(t->least_left));
-	json_object_set_new(e, "marker_ns_per_object", json_real(w->marker_ns));
-	return e;
-}
-
 static int
 run_rounds(struct bench_fixture *f, const struct bench_plan_cell *cell,
 	   const struct bench_contestant **who, struct bench_block *b,
-	   struct tally *tally)
+	   struct bench_tally *tally)
 {
 	struct base_random r = {b->seed};
 
@@ -399,7 +201,7 @@ run_rounds(struct bench_fixture *f, const struct bench_plan_cell *cell,
 
 		shuffle(order, b->n_candidates, &r);
 		for (size_t i = 0; i < b->n_candidates; i++) {
-			struct sample s = {
+			struct bench_trial s = {
 				.f = f,
 				.contestant = who[order[i]],
 				.start = (b->block * b->n_rounds + round) *
@@ -409,11 +211,24 @@ run_rounds(struct bench_fixture *f, const struct bench_plan_cell *cell,
 						       order[i]),
 			};
 
-			if (take_sample(&s, tally) != BENCH_OK)
+			if (bench_trial_run(&s, tally) != BENCH_OK)
 				return BENCH_CANNOT;
 		}
 	}
 	return BENCH_OK;
+}
+
+/* The block is kept: its evidence says so too. */
+static void
+warn_of_population(const struct bench_plan_cell *cell,
+		   const struct bench_tally *tally)
+{
+	if (bench_tally_population_missed(tally))
+		bench_error(BENCH_OK,
+			    "cell %s: fewer than %.0f %% of a block's pointers "
+			    "were %s, as --population says",
+			    cell->id, 100 * BENCH_CENSUS_TOLERANCE,
+			    cell->cell.axis[AXIS_POPULATION]);
 }
 
 int
@@ -424,10 +239,9 @@ bench_sampler_block(struct bench_sampler *s, struct bench_plan_cell *cell,
 	const struct bench_contestant **who =
 		bench_alloc(cell->n_contestants * sizeof(*who));
 	struct bench_block *b = new_block(cell, rounds, who);
-	struct tally tally = {0};
+	struct bench_tally tally;
 	struct bench_fixture f;
 	int status = open_fixture(s, cell, &f);
-	uint64_t cycles = f.world ? f.world->cycles : 0;
 
 	if (status == BENCH_OK && !cell->iters)
 		status = calibrate(cell, &f);
@@ -435,10 +249,14 @@ bench_sampler_block(struct bench_sampler *s, struct bench_plan_cell *cell,
 	b->block = block;
 	b->seed = seed;
 	b->iters = cell->iters;
+	bench_tally_begin(&tally, &f);
 	if (status == BENCH_OK)
 		status = run_rounds(&f, cell, who, b, &tally);
-	if (status == BENCH_OK)
-		b->evidence = describe(&tally, &f, cycles);
+	if (status == BENCH_OK) {
+		b->evidence = bench_tally_describe(&tally);
+		warn_of_population(cell, &tally);
+	}
+	bench_tally_end(&tally);
 	close_fixture(&f);
 	free(who);
 	if (status == BENCH_OK)

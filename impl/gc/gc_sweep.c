@@ -17,11 +17,6 @@
  * fresh one: as in Go's mcentral.cacheSpan. */
 #define SWEEP_BUDGET 100
 
-/* Spans that the background sweeps of a class before it goes to the next. A few
- * at a time, so that no class is done long before another and allocation finds
- * some to sweep whatever its size. */
-#define SWEEP_TURN 8
-
 void
 gc_sweep_start(struct gc *gc)
 {
@@ -130,35 +125,31 @@ gc_sweep_for(struct gc *gc, size_t size_class, bool noscan)
 	return NULL;
 }
 
-/* The next unswept span, so many of a class before the next class has its turn.
- * heap_lock is held. */
+/* The next unswept span, large objects first and then by class from the largest
+ * down: what returns most memory, while the small classes, which are wanted
+ * most, are left to allocation. heap_lock is held. */
 static struct gc_span *
-next_unswept(struct gc *gc, size_t *turn)
+next_unswept(struct gc *gc, size_t *at)
 {
-	struct gc_central *all = &gc->central[0][0];
-	size_t n = 2 * gc_class_count;
+	for (; *at < gc_class_count; ++*at) {
+		struct gc_central *c =
+			gc->central[(gc_class_count - *at) % gc_class_count];
 
-	for (size_t i = 0; i <= n; i++) {
-		struct gc_span *span =
-			pop_unswept(&all[*turn / SWEEP_TURN % n]);
-
-		if (span) {
-			++*turn;
-			return span;
-		}
-		*turn += SWEEP_TURN - *turn % SWEEP_TURN;
+		for (int noscan = 0; noscan < 2; noscan++)
+			if (c[noscan].unswept_partial || c[noscan].unswept_full)
+				return pop_unswept(&c[noscan]);
 	}
 	return NULL;
 }
 
 /* Sweeps one span and counts it in *swept; false when none is left. */
 static bool
-sweep_one(struct gc *gc, size_t *turn, uint64_t *swept)
+sweep_one(struct gc *gc, size_t *at, uint64_t *swept)
 {
 	struct gc_span *span, **list;
 
 	pthread_mutex_lock(&gc->heap_lock);
-	span = next_unswept(gc, turn);
+	span = next_unswept(gc, at);
 	if (span) {
 		list = sweep(gc, span);
 		if (list)
@@ -172,9 +163,9 @@ sweep_one(struct gc *gc, size_t *turn, uint64_t *swept)
 void
 gc_sweep_all(struct gc *gc)
 {
-	size_t turn = 0;
+	size_t at = 0;
 
-	while (sweep_one(gc, &turn, &gc->swept_by_alloc))
+	while (sweep_one(gc, &at, &gc->swept_by_alloc))
 		;
 }
 
@@ -182,11 +173,11 @@ void
 gc_sweep_background(struct gc *gc)
 {
 	uint64_t start = gc_thread_cpu_ns();
-	size_t turn = 0;
+	size_t at = 0;
 
 	do
 		gc_hold_wait(gc, &gc->sweep_hold);
-	while (sweep_one(gc, &turn, &gc->swept_by_background));
+	while (sweep_one(gc, &at, &gc->swept_by_background));
 	pthread_mutex_lock(&gc->handshake_lock);
 	gc->sweep_cpu_ns += gc_thread_cpu_ns() - start;
 	pthread_mutex_unlock(&gc->handshake_lock);
