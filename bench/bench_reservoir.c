@@ -164,12 +164,12 @@ nodes_taken(const struct bench_reservoir *r)
 size_t
 bench_reservoir_left(const struct bench_reservoir *r, uint64_t scanned)
 {
-	bool cold = bench_population_kinds[r->population].cold;
-	size_t n = cold ? r->n_nodes / 2 : r->n_nodes;
 	size_t walked = scanned / SCANS_PER_NODE, taken = nodes_taken(r);
-	/* Cold objects lie all over the last half: the marker must not come
-	 * there, and they must not come a second time. */
-	size_t gone = cold ? MAX(walked, taken) : walked + taken;
+	bool scattered = taken && bench_population_kinds[r->population].cold;
+	size_t n = scattered ? r->n_nodes / 2 : r->n_nodes;
+	/* Scattered objects lie all over the last half: the marker must not
+	 * come there, and they must not come a second time. */
+	size_t gone = scattered ? MAX(walked, taken) : walked + taken;
 
 	return gone < n ? n - gone : 0;
 }

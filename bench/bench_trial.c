@@ -128,6 +128,16 @@ phase_is_there(const struct bench_trial *s, const struct gc_stats *now)
 	       (phase != BENCH_SWEEP || now->unswept > 0);
 }
 
+/* Whether the marker has come to what was taken from the reservoir. */
+static bool
+reservoir_is_spent(const struct bench_trial *s, const struct gc_stats *now)
+{
+	enum bench_phase phase = s->f->x->phase;
+
+	return (phase == BENCH_MARK || phase == BENCH_STRADDLE) &&
+	       !bench_reservoir_left(&s->f->world->reservoir, now->scanned);
+}
+
 /* Termination is what ends its phase; nothing else may end while a batch runs.
  */
 static bool
@@ -136,7 +146,8 @@ phase_was_kept(const struct bench_trial *s, const struct gc_stats *before,
 {
 	if (s->f->x->phase == BENCH_TERMINATION)
 		return !s->f->world->mut->marking;
-	return phase_is_there(s, after) && before->cycles == after->cycles;
+	return phase_is_there(s, after) && before->cycles == after->cycles &&
+	       !reservoir_is_spent(s, after);
 }
 
 /* A floor stores nothing: what it leaves is no population. */
