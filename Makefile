@@ -7,6 +7,8 @@
 #   make check          build, lint and run all tests  (BUILD=asan|tsan|debug)
 #   make check-NAME     one test program, e.g. make check-test_memclr
 #   make fuzz           the parser of signatures  (FUZZ_SECONDS=180)
+#   make bench-mark     the marker's rate, beside Go's where one is installed
+#   make soak           the soak test at length: 30 minutes
 #   make clean
 #
 # Settings: BUILD=opt|debug|asan|tsan, CC, CXX, RUN, PLAN, BUDGET, V=1 to see
@@ -17,6 +19,7 @@ BUILD ?= opt
 PLAN ?= quick
 BUDGET ?= 150s
 RUN ?= results/runs/latest
+SOAK_SECONDS ?= 1800
 
 ifeq ($(origin CC),default)
 CC := gcc
@@ -56,7 +59,7 @@ $(O)/impl/strategy/%.o: private CFLAGS_DIR := -fno-builtin
 
 IMPL := $(wildcard impl/*/*.c) \
 	$(wildcard impl/*/*_$(shell uname -m).S)
-BENCH := $(filter-out bench/bench_main.c, \
+BENCH := $(filter-out bench/bench_main.c bench/bench_mark.c, \
 	$(wildcard bench/*.c bench/*.cc bench/*.S))
 TESTS := $(wildcard test/test_*.c)
 TEST_HELP := $(filter-out $(TESTS),$(wildcard test/*.c))
@@ -123,6 +126,12 @@ fuzz:
 	cd build/fuzz && ./fuzz_call_signature -max_total_time=$(FUZZ_SECONDS) \
 		-dict=../../test/fuzz/signature.dict found
 
+$(O)/bench_mark: $(O)/bench/bench_mark.o $(LIB)
+	$(Q)$(CXX) $(OPT_$(BUILD)) -o $@ $^ $(LDLIBS)
+
+bench-mark: $(O)/bench_mark
+	sh scripts/bench-mark.sh $(O)/bench_mark
+
 sweep: $(PROGRAM)
 	sh scripts/sweep.sh $(PROGRAM) $(PLAN) $(BUDGET)
 
@@ -143,9 +152,12 @@ check: $(PROGRAM) $(TEST_PROGRAMS) lint
 check-%: $(O)/test/% $(PROGRAM)
 	sh scripts/run-tests.sh $(O) $<
 
+soak: $(O)/test/test_soak
+	FRAMEBENCH_SOAK_SECONDS=$(SOAK_SECONDS) $<
+
 clean:
 	rm -rf build
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
-.PHONY: all fuzz sweep plots defaults lint check clean force
+.PHONY: all fuzz sweep plots defaults lint check soak clean force
 .DELETE_ON_ERROR:

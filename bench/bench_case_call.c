@@ -105,7 +105,8 @@ prepare_calls(struct bench_fixture *f, uint64_t start, uint64_t iters)
 		size_t shape = w->stream[(start + i) % BENCH_STREAM_LENGTH];
 		const struct call_layout *layout = w->shapes[shape].layout;
 
-		c->ring[i] = (struct prepared_call){c->targets[shape], args};
+		c->ring[(start + i) % MAX_BATCH] =
+			(struct prepared_call){c->targets[shape], args};
 		bench_fill_value(f, &layout->frame, value);
 		for (size_t k = 0; k < layout->n_args; k++)
 			*args++ = (char *)value + layout->values[k].off;
@@ -135,9 +136,8 @@ batch_calls(struct bench_fixture *f, uint64_t start, uint64_t iters)
 {
 	struct calls *c = f->data;
 
-	(void)start;
-	for (uint64_t i = 0; i < iters; i++) {
-		struct prepared_call *p = &c->ring[i];
+	for (uint64_t i = start; i < start + iters; i++) {
+		struct prepared_call *p = &c->ring[i % MAX_BATCH];
 
 		callee_layout = p->target->layout;
 		call(f->engine, p->target, callee, p->args);

@@ -23,7 +23,7 @@ struct bench_choose_options {
 enum bench_ground {
 	GROUND_BEST,       /* the only one that is good enough */
 	GROUND_TIE,        /* one of several */
-	GROUND_COMPROMISE, /* none is good enough in every cell */
+	GROUND_COMPROMISE, /* proved slower in a cell, but bounded best */
 	GROUND_UNRESOLVED, /* not enough was measured: the incumbent stays */
 	GROUND_COUNT
 };

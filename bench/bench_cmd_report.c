@@ -142,7 +142,7 @@ report(const struct settings *settings, const struct bench_summary *s,
 	int status = write_report(&r);
 
 	for (size_t i = 0; i < r.n_figures; i++)
-		free(r.figures[i]);
+		free(r.figures[i].path);
 	free(r.figures);
 	free(dir);
 	bench_choice_free(choice);

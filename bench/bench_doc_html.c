@@ -8,7 +8,7 @@
 
 static const char style[] =
 	"body{font:15px/1.5 system-ui,sans-serif;color:#1c1c1c;"
-	"background:#fff;max-width:1080px;margin:2em auto;padding:0 1.2em}"
+	"background:#fff;max-width:1240px;margin:2em auto;padding:0 1.2em}"
 	"h1{font-size:1.6em;margin:0 0 .4em}"
 	"h2{font-size:1.2em;margin:2em 0 .6em;padding-top:.6em;"
 	"border-top:1px solid #ddd}"

@@ -28,15 +28,37 @@ is_sized(const struct bench_cell *cell)
 	       strncmp(cell->axis[AXIS_WORKLOAD], "size", strlen("size")) == 0;
 }
 
+/* A pre-state begins with the cache level that holds the batch, which follows
+ * from the size, and a dash. */
+static const char *
+less_level(const char *prestate)
+{
+	const char *dash = strchr(prestate, '-');
+
+	return dash ? dash : prestate;
+}
+
+static bool
+same(const struct bench_cell *a, const struct bench_cell *b, int axis,
+     unsigned free_axes)
+{
+	const char *x = a->axis[axis], *y = b->axis[axis];
+
+	if (free_axes & BENCH_AXIS_BIT(axis))
+		return true;
+	if (axis == AXIS_WORKLOAD && is_sized(a) && is_sized(b))
+		return true;
+	if (axis == AXIS_PRESTATE && free_axes & BENCH_AXIS_BIT(AXIS_SIZE))
+		return strcmp(less_level(x), less_level(y)) == 0;
+	return strcmp(x, y) == 0;
+}
+
 static bool
 belongs(const struct bench_cell *a, const struct bench_cell *b,
 	unsigned free_axes)
 {
-	if (is_sized(a) && is_sized(b))
-		free_axes |= BENCH_AXIS_BIT(AXIS_WORKLOAD);
 	for (int i = 0; i < AXIS_COUNT; i++)
-		if (!(free_axes & BENCH_AXIS_BIT(i)) &&
-		    strcmp(a->axis[i], b->axis[i]) != 0)
+		if (!same(a, b, i, free_axes))
 			return false;
 	return true;
 }
@@ -121,22 +143,37 @@ bench_group_sizes(const struct bench_group *group)
 	return n;
 }
 
+/* The axis' value; "FIRST to LAST" where the ends of the group differ. */
+static char *
+value_of(const struct bench_group *group, int axis)
+{
+	const char *first = group->cells[0]->cell->cell.axis[axis];
+	const char *last =
+		group->cells[group->n_cells - 1]->cell->cell.axis[axis];
+
+	return strcmp(first, last) == 0 ? bench_strdup(first)
+					: bench_printf("%s to %s", first, last);
+}
+
 char *
-bench_group_describe(const struct bench_cell *cell, unsigned axes)
+bench_group_describe(const struct bench_group *group, unsigned axes)
 {
 	char *text = bench_strdup("");
 
-	if (is_sized(cell))
+	if (is_sized(&group->cells[0]->cell->cell))
 		axes &= ~BENCH_AXIS_BIT(AXIS_WORKLOAD);
 	for (int i = 0; i < AXIS_COUNT; i++) {
-		const char *value = cell->axis[i];
-		if (!(axes & BENCH_AXIS_BIT(i)) || strcmp(value, "-") == 0)
+		if (!(axes & BENCH_AXIS_BIT(i)))
 			continue;
-		char *longer =
-			bench_printf("%s%s%s%s%s", text, text[0] ? ", " : "",
-				     words[i][0], value, words[i][1]);
-		free(text);
-		text = longer;
+		char *value = value_of(group, i);
+		if (strcmp(value, "-") != 0) {
+			char *longer = bench_printf(
+				"%s%s%s%s%s", text, text[0] ? ", " : "",
+				words[i][0], value, words[i][1]);
+			free(text);
+			text = longer;
+		}
+		free(value);
 	}
 	return text;
 }

@@ -23,7 +23,7 @@ struct bench_groups {
 
 /* Groups the cells of a run by all axes but those in `free_axes`. Cells of one
  * size each are of one workload, whether that is called `size:N` or
- * `sizes:A-B`. */
+ * `sizes:A-B`. Where sizes may differ, the cache level of a pre-state may. */
 struct bench_groups bench_group_cells(const struct bench_summary *s,
 				      unsigned free_axes);
 void bench_groups_free(struct bench_groups *groups);
@@ -32,7 +32,8 @@ void bench_groups_free(struct bench_groups *groups);
 size_t bench_group_sizes(const struct bench_group *group);
 
 /* "call, client frame, stack ABI, go-std, phase mark": the axes of the set that
- * apply, in words. From malloc. */
-char *bench_group_describe(const struct bench_cell *cell, unsigned axes);
+ * apply, in words; "A to B" where the first and last cell differ. From malloc.
+ */
+char *bench_group_describe(const struct bench_group *group, unsigned axes);
 
 #endif

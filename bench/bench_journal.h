@@ -19,6 +19,7 @@
 	X(entries) /* words put in the barrier buffer */                       \
 	X(flushes)                                                             \
 	X(flush_ns)       /* the mutator's time in flushes, part of ns */      \
+	X(nil)            /* entries that were nil */                          \
 	X(found)          /* entries that pointed to a heap object */          \
 	X(greyed)         /* objects newly marked, for the marker to scan */   \
 	X(blackened)      /* objects newly marked that have no pointers */     \

@@ -199,8 +199,8 @@ incumbent_at(const struct bench_points *c, const struct bench_point *p)
 	return i;
 }
 
-/* The number of the candidate with the smallest worst regret, out of the good
- * ones if there are any; n_names when none may be chosen in every cell. */
+/* The number of the candidate with the smallest worst regret, or n_names when
+ * none may be chosen in every cell. */
 static size_t
 find_least_regret(const struct bench_points *c, const struct bench_point *p)
 {
@@ -210,8 +210,7 @@ find_least_regret(const struct bench_points *c, const struct bench_point *p)
 	for (size_t i = 0; i < c->n_names; i++) {
 		double regret =
 			bench_point_regret(p->cells, p->n_cells, c->names[i]);
-		bool in = p->good[i] || p->ground == GROUND_COMPROMISE;
-		if (in && regret < smallest) {
+		if (regret < smallest) {
 			smallest = regret;
 			best = i;
 		}
@@ -219,13 +218,13 @@ find_least_regret(const struct bench_points *c, const struct bench_point *p)
 	return best;
 }
 
-/* The incumbent if it is good; else the good one that is bounded best and those
- * that cost less than epsilon. So ties make few bands, but not at a price. */
+/* The incumbent if it is good; else what is bounded best, and all that cost
+ * less than epsilon. So ties make few bands, but not at a price. */
 static void
-allow(const struct bench_points *c, struct bench_point *p, size_t incumbent)
+allow(const struct bench_points *c, struct bench_point *p, size_t incumbent,
+      size_t least)
 {
 	bool stays = incumbent < c->n_names && p->good[incumbent];
-	size_t least = find_least_regret(c, p);
 
 	for (size_t i = 0; i < c->n_names; i++) {
 		double regret =
@@ -240,16 +239,18 @@ static void
 judge_resolved(const struct bench_points *c, struct bench_point *p,
 	       size_t incumbent)
 {
-	size_t n_good = 0;
+	size_t n_good = 0, least = find_least_regret(c, p);
 
 	for (size_t i = 0; i < c->n_names; i++) {
 		p->good[i] = good_at(p, c->names[i], c->options->epsilon);
 		n_good += p->good[i];
 	}
-	p->ground = n_good > 1    ? GROUND_TIE
-		    : n_good == 1 ? GROUND_BEST
-				  : GROUND_COMPROMISE;
-	allow(c, p, incumbent);
+	allow(c, p, incumbent, least);
+	bool compromise =
+		least == c->n_names || (p->allowed[least] && !p->good[least]);
+	p->ground = compromise   ? GROUND_COMPROMISE
+		    : n_good > 1 ? GROUND_TIE
+				 : GROUND_BEST;
 }
 
 static void

@@ -6,9 +6,10 @@
  *
  * A candidate is good enough at a point when in each of its cells it is not
  * proved slower than the leader, or proved to be slower by at most epsilon. A
- * point allows the incumbent where that is good enough. Otherwise it allows all
- * whose regret is at most epsilon, and the one with the smallest regret; where
- * nothing is good enough that one is a compromise.
+ * point allows the incumbent where that is good enough. Otherwise it allows the
+ * candidate with the smallest worst regret, and all whose regret is at most
+ * epsilon. The former is a compromise when it is not good enough: then nothing
+ * is, or noise leaves open what that could cost.
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef BENCH_POINT_H

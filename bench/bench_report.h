@@ -12,12 +12,17 @@
 #include "bench_group.h"
 #include "bench_provenance.h"
 
+struct bench_figure {
+	char *path;  /* below the report's directory */
+	bool folded; /* shown on demand */
+};
+
 struct bench_report {
 	const struct bench_summary *summary;
 	const struct bench_provenance *provenance;
 	const struct bench_choice *choice;
 	const char *dir;
-	char **figures; /* paths below dir, of those that were drawn */
+	struct bench_figure *figures; /* those that were drawn */
 	size_t n_figures;
 };
 

@@ -139,8 +139,10 @@ put_phase_row(FILE *f, const struct bench_group *group, size_t series, size_t k,
 	      const struct bench_estimate *e)
 {
 	const struct bench_cell *cell = &group->cells[k]->cell->cell;
+	const struct bench_group one = {.cells = &group->cells[k],
+					.n_cells = 1};
 	char *panel =
-		bench_group_describe(cell, BENCH_AXIS_BIT(AXIS_WORKLOAD) |
+		bench_group_describe(&one, BENCH_AXIS_BIT(AXIS_WORKLOAD) |
 						   BENCH_AXIS_BIT(AXIS_SIZE));
 
 	fprintf(f, "%zu\t", series);

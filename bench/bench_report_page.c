@@ -112,14 +112,31 @@ add_choice(struct bench_doc *doc, const struct bench_report *r)
 		"cells.");
 }
 
+/* Those from `first` on that are folded, or not; returns how many. */
+static size_t
+add_some_figures(struct bench_doc *doc, const struct bench_report *r,
+		 size_t first, bool folded)
+{
+	size_t i = first;
+
+	for (; i < r->n_figures && r->figures[i].folded == folded; i++)
+		bench_doc_add_figure(doc, r->dir, r->figures[i].path);
+	return i - first;
+}
+
 static void
 add_figures(struct bench_doc *doc, const struct bench_report *r)
 {
 	bench_doc_add(doc, ITEM_HEADING, "Figures");
 	if (r->n_figures == 0)
 		bench_doc_add(doc, ITEM_LINE, "None could be drawn.");
-	for (size_t i = 0; i < r->n_figures; i++)
-		bench_doc_add_figure(doc, r->dir, r->figures[i]);
+	size_t n = add_some_figures(doc, r, 0, false);
+	if (n == r->n_figures)
+		return;
+	bench_doc_add(doc, ITEM_FOLD_BEGIN, "Barriers by size: %zu figures",
+		      r->n_figures - n);
+	add_some_figures(doc, r, n, true);
+	bench_doc_add(doc, ITEM_FOLD_END, "%s", "");
 }
 
 static void
@@ -217,15 +234,14 @@ add_counters(struct bench_doc *doc, const struct bench_group *group)
 static void
 add_cells(struct bench_doc *doc, const struct bench_report *r)
 {
-	struct bench_groups groups = bench_group_cells(
-		r->summary,
-		BENCH_AXIS_BIT(AXIS_SIZE) | BENCH_AXIS_BIT(AXIS_PRESTATE));
+	struct bench_groups groups =
+		bench_group_cells(r->summary, BENCH_AXIS_BIT(AXIS_SIZE));
 
 	bench_doc_add(doc, ITEM_HEADING, "Cells");
 	for (size_t i = 0; i < groups.n; i++) {
 		const struct bench_group *group = &groups.groups[i];
-		char *name = bench_group_describe(&group->cells[0]->cell->cell,
-						  ~BENCH_AXIS_BIT(AXIS_SIZE));
+		char *name =
+			bench_group_describe(group, ~BENCH_AXIS_BIT(AXIS_SIZE));
 		bench_doc_add(doc, ITEM_FOLD_BEGIN, "%s", name);
 		add_estimates(doc, group);
 		add_counters(doc, group);

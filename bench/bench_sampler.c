@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base_random.h"
 #include "bench_clock.h"
@@ -189,10 +190,49 @@ new_block(const struct bench_plan_cell *cell, unsigned rounds,
 	return block;
 }
 
+/* Latencies by candidate. */
+static json_t *
+describe_latency(const struct bench_block *b, const struct bench_latency *l)
+{
+	json_t *json = json_object();
+
+	for (size_t i = 0; i < b->n_candidates; i++)
+		json_object_set_new(json, b->candidates[i],
+				    bench_latency_json(&l[i]));
+	return json;
+}
+
+/* One more batch of each candidate with a barrier, operation by operation. The
+ * end of marking is no section of a mutator's. */
+static int
+run_alone(struct bench_fixture *f, const struct bench_plan_cell *cell,
+	  const struct bench_contestant **who, struct bench_block *b,
+	  struct bench_latency *latency)
+{
+	size_t n = f->engine && !f->op->protocol ? b->n_candidates : 0;
+	struct bench_sample ignored;
+	struct bench_tally tally;
+	int status = BENCH_OK;
+
+	bench_tally_begin(&tally, f);
+	for (size_t i = 0; i < n && status == BENCH_OK; i++) {
+		struct bench_trial s = {.f = f,
+					.contestant = who[i],
+					.iters = cell->iters,
+					.out = &ignored,
+					.latency = &latency[i],
+					.alone = true};
+
+		status = bench_trial_run(&s, &tally);
+	}
+	bench_tally_end(&tally);
+	return status;
+}
+
 static int
 run_rounds(struct bench_fixture *f, const struct bench_plan_cell *cell,
 	   const struct bench_contestant **who, struct bench_block *b,
-	   struct bench_tally *tally)
+	   struct bench_latency *latency, struct bench_tally *tally)
 {
 	struct base_random r = {b->seed};
 
@@ -209,6 +249,7 @@ run_rounds(struct bench_fixture *f, const struct bench_plan_cell *cell,
 				.iters = cell->iters,
 				.out = &BENCH_BLOCK_AT(b, samples, round,
 						       order[i]),
+				.latency = &latency[order[i]],
 			};
 
 			if (bench_trial_run(&s, tally) != BENCH_OK)
@@ -239,25 +280,34 @@ bench_sampler_block(struct bench_sampler *s, struct bench_plan_cell *cell,
 	const struct bench_contestant **who =
 		bench_alloc(cell->n_contestants * sizeof(*who));
 	struct bench_block *b = new_block(cell, rounds, who);
+	struct bench_latency *latency =
+		bench_alloc(b->n_candidates * sizeof(*latency));
 	struct bench_tally tally;
 	struct bench_fixture f;
 	int status = open_fixture(s, cell, &f);
 
 	if (status == BENCH_OK && !cell->iters)
 		status = calibrate(cell, &f);
+	memset(latency, 0, b->n_candidates * sizeof(*latency));
 	b->launch = launch;
 	b->block = block;
 	b->seed = seed;
 	b->iters = cell->iters;
 	bench_tally_begin(&tally, &f);
 	if (status == BENCH_OK)
-		status = run_rounds(&f, cell, who, b, &tally);
+		status = run_rounds(&f, cell, who, b, latency, &tally);
 	if (status == BENCH_OK) {
 		b->evidence = bench_tally_describe(&tally);
 		warn_of_population(cell, &tally);
 	}
 	bench_tally_end(&tally);
+	if (status == BENCH_OK)
+		status = run_alone(&f, cell, who, b, latency);
+	if (status == BENCH_OK && f.engine)
+		json_object_set_new(b->evidence, "latency",
+				    describe_latency(b, latency));
 	close_fixture(&f);
+	free(latency);
 	free(who);
 	if (status == BENCH_OK)
 		*out = b;

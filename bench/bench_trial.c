@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#include "base_ticks.h"
 #include "bench_clock.h"
 #include "bench_evidence.h"
 #include "bench_gbench.h"
@@ -38,6 +37,21 @@ drain(struct bench_fixture *f)
 		gc_buffer_flush(mut);
 }
 
+/* Each operation by itself. None reaches a safepoint, so each is a section
+ * without one; the time of a timestamp is part of it. */
+static void
+time_alone(struct bench_trial *s)
+{
+	for (uint64_t i = 0; i < s->iters; i++) {
+		uint64_t start = bench_clock_ticks();
+
+		s->f->op->batch(s->f, s->start + i, 1);
+		base_histogram_add(
+			&s->latency->sections,
+			(uint64_t)bench_clock_ns(bench_clock_ticks() - start));
+	}
+}
+
 /* The timed part. Google Benchmark calls it once. */
 static double
 timed_batch(void *arg, uint64_t iters)
@@ -50,23 +64,6 @@ timed_batch(void *arg, uint64_t iters)
 	return bench_clock_ns(bench_clock_ticks() - start) * 1e-9;
 }
 
-static uint64_t
-flush_ns(uint64_t ticks)
-{
-	static double ns_per_tick;
-
-	/* The collector counts base_ticks, the clock may be another. */
-	if (ns_per_tick == 0) {
-		uint64_t t0 = base_ticks(), n0 = bench_clock_raw_ns();
-
-		while (bench_clock_raw_ns() - n0 < 1000000)
-			;
-		ns_per_tick = (double)(bench_clock_raw_ns() - n0) /
-			      (double)(base_ticks() - t0);
-	}
-	return (uint64_t)((double)ticks * ns_per_tick);
-}
-
 static void
 count_barrier(struct bench_sample *out, const struct bench_world *w,
 	      const struct gc_barrier_stats *a,
@@ -76,7 +73,9 @@ count_barrier(struct bench_sample *out, const struct bench_world *w,
 
 	c[COUNTER_entries] = b->entries - a->entries;
 	c[COUNTER_flushes] = b->flushes - a->flushes;
-	c[COUNTER_flush_ns] = flush_ns(b->flush_ticks - a->flush_ticks);
+	c[COUNTER_flush_ns] = (uint64_t)bench_latency_ticks_ns(b->flush_ticks -
+							       a->flush_ticks);
+	c[COUNTER_nil] = b->nil - a->nil;
 	c[COUNTER_found] = b->found - a->found;
 	c[COUNTER_greyed] = b->greyed - a->greyed;
 	c[COUNTER_blackened] = b->blackened - a->blackened;
@@ -91,6 +90,10 @@ run_batch(struct bench_trial *s)
 	const char *error;
 	double seconds;
 
+	if (s->alone) {
+		time_alone(s);
+		return;
+	}
 	error = bench_gbench_sample(timed_batch, s, s->iters, &seconds);
 	if (error)
 		bench_error(BENCH_CANNOT, "Google Benchmark: %s", error);
@@ -196,6 +199,7 @@ count_batch(struct bench_trial *s)
 	start = bench_clock_ticks();
 	gc_get_stats(w->gc, &before);
 	barrier = w->mut->stats;
+	w->mut->flush_times = (struct base_histogram){0};
 	bench_evidence_read(&evidence);
 	s->in_phase = phase_is_there(s, &before);
 	if (s->f->x->phase == BENCH_SWEEP)
@@ -208,6 +212,8 @@ count_batch(struct bench_trial *s)
 		bench_world_let_sweep(w, false);
 	s->in_phase = s->in_phase && phase_was_kept(s, &before, &after);
 	count_barrier(s->out, w, &barrier, &w->mut->stats);
+	if (s->latency && s->in_phase)
+		bench_latency_merge(&s->latency->flushes, &w->mut->flush_times);
 	count_collector(s->out, &before, &after);
 	bench_census_count(&census, s->fractions.after);
 }

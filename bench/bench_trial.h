@@ -8,6 +8,7 @@
 #ifndef BENCH_TRIAL_H
 #define BENCH_TRIAL_H
 
+#include "bench_latency.h"
 #include "bench_plan.h"
 #include "bench_tally.h"
 
@@ -20,6 +21,10 @@ struct bench_trial {
 	const struct bench_contestant *contestant;
 	uint64_t start, iters; /* of the operations' stream */
 	struct bench_sample *out;
+	/* Where its flushes are counted, and with `alone` its operations, each
+	 * timed by itself; or NULL. */
+	struct bench_latency *latency;
+	bool alone;
 	/* Set by the trial. */
 	bool in_phase;    /* from before the batch to after it */
 	double window_ns; /* in which the collector was watched */

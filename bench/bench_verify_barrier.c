@@ -4,7 +4,10 @@
  * objects that nothing else points to. The marker is held at the list's head
  * with the mutator's stack scanned. Then an object of each frame is moved to
  * the stack, which nobody will look at again, and the frame is cleared: an
- * object survives only if the clear has told the collector of it.
+ * object survives only if the clear has told the collector of it. The frame
+ * itself goes the same way, and a move overwrites the slot that held it. Before
+ * the stack is scanned, objects that it alone holds are stored in new objects,
+ * which are black: these survive only if the store tells.
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #include <stdlib.h>
@@ -19,6 +22,7 @@
 #include "gc_barrier.h"
 
 #define FRAMES     64
+#define YOUNG      8 /* objects that are stored by a fill, and by a move */
 #define LIST       200
 #define HEAP_LIMIT ((size_t)64 << 20)
 
@@ -33,6 +37,16 @@ struct object {
 static const uint8_t first_word[16] = {1};
 static const struct gc_type object_type = {16, 8, first_word};
 static const struct gc_type pointer_type = {8, 8, first_word};
+static const uint8_t all_words[16] = {(1 << YOUNG) - 1};
+static const struct gc_type young_type = {8 * YOUNG, 8 * YOUNG, all_words};
+
+/* What the mutator holds, all pointers. */
+struct stack {
+	void *list;
+	void *taken[FRAMES], *frames[FRAMES];
+	void *young[2 * YOUNG];
+	void *late[2]; /* where the young are stored */
+};
 
 struct scene {
 	struct gc *gc;
@@ -42,10 +56,9 @@ struct scene {
 	struct base_random random;
 	struct strategy_frame frames[FRAMES];
 	const struct call_layout *layouts[FRAMES];
-	/* The stack: the list, and what was taken from the frames. */
-	void *list;
-	void *taken[FRAMES];
-	struct gc_root list_root, taken_root;
+	void **holder; /* of the frames, behind the list */
+	struct stack stack;
+	struct gc_root root;
 	struct bench_verify_result *result;
 };
 
@@ -87,15 +100,15 @@ open_scene(struct scene *s, const struct strategy *barrier, uint64_t seed)
 	s->random = (struct base_random){seed};
 	s->workload = bench_workload_open("go-std", seed);
 	CHECK(s->workload);
-	CHECK(call_set_parse(&set, barrier->name, error, sizeof(error)));
+	CHECK(call_set_parse(&set, "default", error, sizeof(error)));
+	set.barrier = barrier;
 	s->gc = gc_create(&config);
 	s->mut = gc_attach(s->gc);
 	s->engine = call_engine_new(s->mut);
 	call_engine_bind(s->engine, &set);
-	s->list_root = (struct gc_root){&s->list, 1, NULL, NULL};
-	s->taken_root = (struct gc_root){s->taken, FRAMES, NULL, NULL};
-	gc_push_root(s->mut, &s->list_root);
-	gc_push_root(s->mut, &s->taken_root);
+	s->root = (struct gc_root){(void **)&s->stack,
+				   sizeof(s->stack) / WORD_SIZE, NULL, NULL};
+	gc_push_root(s->mut, &s->root);
 }
 
 static void
@@ -105,8 +118,7 @@ close_scene(struct scene *s)
 
 	gc_get_stats(s->gc, &stats);
 	s->result->lost = stats.lost;
-	gc_pop_root(s->mut, &s->taken_root);
-	gc_pop_root(s->mut, &s->list_root);
+	gc_pop_root(s->mut, &s->root);
 	call_engine_free(s->engine);
 	gc_detach(s->mut);
 	gc_destroy(s->gc);
@@ -140,18 +152,20 @@ static void
 set_scene(struct scene *s)
 {
 	struct object *last = new_object(s);
-	void **holder = gc_alloc(s->mut, &pointer_type, FRAMES);
 
-	CHECK(holder);
-	memset(s->taken, 0, sizeof(s->taken));
-	last->next = (struct object *)holder;
-	s->list = last;
+	s->holder = gc_alloc(s->mut, &pointer_type, FRAMES);
+	CHECK(s->holder);
+	memset(&s->stack, 0, sizeof(s->stack));
+	last->next = (struct object *)s->holder;
+	s->stack.list = last;
 	for (size_t i = 0; i < LIST; i++) {
 		struct object *o = new_object(s);
 
-		o->next = s->list;
-		s->list = o;
+		o->next = s->stack.list;
+		s->stack.list = o;
 	}
+	for (size_t i = 0; i < 2 * YOUNG; i++)
+		s->stack.young[i] = new_object(s);
 	for (size_t k = 0; k < FRAMES; k++) {
 		size_t i = base_random_below(&s->random, BENCH_STREAM_LENGTH);
 
@@ -160,9 +174,34 @@ set_scene(struct scene *s)
 		s->frames[k] = (struct strategy_frame){
 			.type = &s->layouts[k]->frame,
 			.ptr = gc_alloc(s->mut, &s->layouts[k]->frame, 1)};
-		holder[k] = s->frames[k].ptr;
+		s->holder[k] = s->frames[k].ptr;
 		fill_frame(s, k);
 	}
+}
+
+static void *
+new_young(struct scene *s)
+{
+	void *ptr = gc_alloc(s->mut, &young_type, 1);
+
+	CHECK(ptr);
+	return ptr;
+}
+
+/* In a frame and in another object. */
+static void
+store_young(struct scene *s)
+{
+	struct strategy_ctx *ctx = &s->engine->ctx;
+	struct strategy_frame f = {.type = &young_type, .ptr = new_young(s)};
+
+	s->stack.late[0] = f.ptr;
+	s->stack.late[1] = new_young(s);
+	ctx->barrier.frame_begin(ctx, &f);
+	ctx->barrier.frame_fill(ctx, &f, 0, s->stack.young, young_type.size);
+	ctx->barrier.move(ctx, &young_type, s->stack.late[1],
+			  s->stack.young + YOUNG, 0, young_type.size);
+	memset(s->stack.young, 0, sizeof(s->stack.young));
 }
 
 /* Marking on, this stack black, the marker at the list's head. */
@@ -171,6 +210,7 @@ start_held(struct scene *s)
 {
 	gc_hold_marker(s->gc, true);
 	gc_cycle_start(s->gc, s->mut);
+	store_young(s); /* this stack is grey still */
 	gc_leave(s->mut);
 	gc_mark_quantum(s->gc, 1);
 	gc_enter(s->mut);
@@ -226,6 +266,18 @@ clear_frame(struct scene *s, size_t k)
 			wrong(s, zero ? "a clear went past its range"
 				      : "a clear left a word");
 	}
+}
+
+/* Leaves the frame to the stack. */
+static void
+cut_off(struct scene *s, size_t k)
+{
+	struct strategy_ctx *ctx = &s->engine->ctx;
+	void *nothing = NULL;
+
+	s->stack.frames[k] = s->holder[k];
+	ctx->barrier.move(ctx, &pointer_type, &s->holder[k], &nothing, 0,
+			  WORD_SIZE);
 }
 
 /* What the callee of a call compares its arguments with. */
@@ -286,12 +338,29 @@ static void
 clear_all(struct scene *s, enum bench_phase phase)
 {
 	for (size_t k = 0; k < FRAMES; k++) {
-		s->taken[k] = pick(s, k);
-		if (phase == BENCH_MARK || phase == BENCH_SWEEP)
+		s->stack.taken[k] = pick(s, k);
+		/* A call shades its arguments, and leaves no loss to a clear.
+		 */
+		if ((phase == BENCH_MARK || phase == BENCH_SWEEP) && k % 2)
 			call_like(s, k);
 		clear_frame(s, k);
+		cut_off(s, k);
 		if (phase != BENCH_OFF && k % 16 == 0)
 			let_run(s, base_random_below(&s->random, 8));
+	}
+}
+
+static void
+check_kept(struct scene *s)
+{
+	for (size_t k = 0; k < FRAMES; k++)
+		if (s->stack.taken[k] && !is_whole(s->stack.taken[k]))
+			wrong(s, "an object on the stack was freed");
+	for (size_t i = 0; s->stack.late[0] && i < 2 * YOUNG; i++) {
+		struct object **late = s->stack.late[i / YOUNG];
+
+		if (!is_whole(late[i % YOUNG]))
+			wrong(s, "an object in a new object was freed");
 	}
 }
 
@@ -312,9 +381,7 @@ round_of(struct scene *s, enum bench_phase phase)
 	/* What was cleared with barriers off, the next cycle looks after. */
 	if (!bench_phase_marks(phase))
 		gc_collect(s->gc, s->mut);
-	for (size_t k = 0; k < FRAMES; k++)
-		if (s->taken[k] && !is_whole(s->taken[k]))
-			wrong(s, "an object on the stack was freed");
+	check_kept(s);
 	s->result->rounds++;
 }
 

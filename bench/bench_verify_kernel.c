@@ -55,6 +55,18 @@ random_offset(struct base_random *r, size_t n)
 	}
 }
 
+/* Half of them so that the n bytes from there overlap or touch those at `to`.
+ */
+static size_t
+random_source(struct base_random *r, size_t to, size_t n)
+{
+	size_t low = to > n ? to - n : 0, high = MIN(to + n, ARENA_SIZE - n);
+
+	if (base_random_below(r, 2))
+		return random_offset(r, n);
+	return low + base_random_below(r, high - low + 1);
+}
+
 /* Whole words, for strategies that take nothing else. */
 static size_t
 rounded(const struct strategy *s, size_t x)
@@ -119,7 +131,7 @@ bench_verify_memmove(const struct strategy *s, uint64_t seed, double until_s,
 	do {
 		size_t n = rounded(s, random_size(&a.random));
 		size_t to = rounded(s, random_offset(&a.random, n));
-		size_t from = rounded(s, random_offset(&a.random, n));
+		size_t from = rounded(s, random_source(&a.random, to, n));
 		char call[96];
 
 		arena_shuffle(&a);

@@ -21,11 +21,10 @@ array cluster_name[clusters]
 do for [p = 1:panels] {
 	panel_top[p] = 0
 }
-# An interval that is not known is a NaN, and larger than nothing.
-larger(a, b) = b > a ? b : a
+at_least_of(name, least) = !is_known(name) ? least : \
+	column(name) > least ? column(name) : least
 note_panel(p) = (panel_name[p] = stringcolumn("panel_name"), \
-	panel_top[p] = larger(larger(panel_top[p], column("value")), \
-		column("hi")), 0)
+	panel_top[p] = at_least_of("hi", at_least_of("value", panel_top[p])))
 note_cluster(c) = (cluster_name[c] = \
 	stringcolumn("cluster_name")."\n".stringcolumn("cluster_note"), 0)
 stats data using (note_panel(int(column("panel")) + 1), \
@@ -92,11 +91,11 @@ do for [kind in kinds] {
 	do for [p = 1:panels] {
 		left = ((p - 1) % per_row) * panel_width
 		top = head + (p - 1) / per_row * panel_height
-		set lmargin at screen (left + 70.0) / width
+		set lmargin at screen (left + 78.0) / width
 		set rmargin at screen (left + panel_width - 15.0) / width
 		set tmargin at screen 1 - (top + 26.0) / height
 		set bmargin at screen 1 - (top + panel_height - 40.0) / height
-		set yrange [0:panel_top[p] > 0 ? panel_top[p] * 1.06 : 1]
+		set yrange [0:panel_top[p] > 0 ? panel_top[p] * 1.2 : 1]
 		set title panel_name[p] offset 0, -0.6 textcolor rgb "#333333"
 		plot for [i = 1:series_count] data \
 			using (x_of(p, own(i))):(column("value")) with boxes \
@@ -108,6 +107,11 @@ do for [kind in kinds] {
 		     data using (x_of(p, 1)):(column("lo")):(0): \
 				(column("hi") - column("lo")) \
 			with vectors nohead lc rgb "#222222" lw 1.2, \
+		     data using (x_of(p, 1)): \
+				(at_least_of("hi", column("value"))): \
+				(three_digits(column("value"))) \
+			with labels rotate left offset 0, 0.4 font ",8" \
+			textcolor rgb "#555555", \
 		     data using (x_of(p, is_verdict("refused"))):(0): \
 				("refused") \
 			with labels rotate left offset 0, 0.4 font ",9" \

@@ -42,9 +42,11 @@ do for [i = 1:series_count] {
 	series_drawn[i] = 0
 }
 is_verdict(v) = stringcolumn("verdict") eq v
+# What is not known is written NaN; column() would drop the whole row.
+is_known(name) = stringcolumn(name) ne "NaN"
 note_row(s) = (series_name[s] = stringcolumn("candidate"), \
 	series_bound[s] = series_bound[s] || is_verdict("bound"), \
-	series_drawn[s] = series_drawn[s] || column("value") == column("value"))
+	series_drawn[s] = series_drawn[s] || is_known("value"))
 stats data using (note_row(int(column("series")) + 1)) nooutput
 contenders = 0
 bounds = 0

@@ -49,18 +49,25 @@ do for [i = 1:series_count] {
 # Boxes reach half a step from their centre, less a hair of white between them.
 x_of(keep) = keep ? column("column") : NaN
 shown(v) = column("ratio") == column("ratio") && is_verdict("bound") == v
+# Many columns are set closer, and their names aslant.
+cell_width = columns > 16 ? 42 : 54
+cell_font = columns > 16 ? ",9" : ",10"
+foot = columns > 16 ? 85 : 60
+if (columns > 16) {
+	set xtics rotate by 45 right offset 0.5, 0
+}
 unset key
 
 do for [kind in kinds] {
 	# The margins are set in pixels, so that cells keep their size.
 	left = 80 + 7.4 * longest_name
-	width = left + 54 * columns + 90
+	width = left + cell_width * columns + 90
 	width = at_least(width)
-	height = 130 + 30 * series_count
+	height = 70 + foot + 30 * series_count
 	set lmargin at screen left / width
-	set rmargin at screen (left + 54 * columns) / width
+	set rmargin at screen (left + cell_width * columns) / width
 	set tmargin at screen 1 - 70.0 / height
-	set bmargin at screen 60.0 / height
+	set bmargin at screen (1.0 * foot) / height
 	eval open_figure(kind, width, height)
 	plot data using (x_of(shown(0))):(column("series")):(0.485):(0.47): \
 			(shade(column("ratio"))) \
@@ -72,12 +79,12 @@ do for [kind in kinds] {
 		with boxxyerror fillcolor rgb "#e4e4e4" fillstyle solid, \
 	     data using (x_of(is_verdict("refused"))):(column("series")): \
 			("refused") \
-		with labels font ",9" textcolor rgb "#777777", \
+		with labels font ",8" textcolor rgb "#777777", \
 	     data using (x_of(shown(0))):(column("series")): \
 			(three_digits(column("ratio"))):(ink(column("ratio"))) \
-		with labels font ",10" textcolor rgbcolor variable, \
+		with labels font cell_font textcolor rgbcolor variable, \
 	     data using (x_of(shown(1))):(column("series")): \
 			(three_digits(column("ratio"))) \
-		with labels font ",10" textcolor rgb "#777777"
+		with labels font cell_font textcolor rgb "#777777"
 	unset output
 }

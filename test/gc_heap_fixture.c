@@ -39,6 +39,32 @@ heap_close(struct gc_heap_fixture *h)
 	gc_destroy(h->gc);
 }
 
+/* No heap address has these bits. */
+#define KEY ((uintptr_t)0x5eed << 48)
+
+struct node *
+heap_new_node(struct gc_heap_fixture *h)
+{
+	struct node *node = gc_alloc(h->mut, &node_type, 1);
+
+	CHECK(node);
+	node->value = (uintptr_t)node ^ KEY;
+	return node;
+}
+
+bool
+heap_is_whole(const struct node *node)
+{
+	return node->value == ((uintptr_t)node ^ KEY);
+}
+
+bool
+heap_type_bit(const struct gc_type *type, size_t word)
+{
+	return word < type->ptrbytes / WORD_SIZE &&
+	       (type->ptrmask[word / 8] >> word % 8 & 1);
+}
+
 struct node *
 heap_hide_behind_list(struct gc_heap_fixture *h, void **head)
 {
@@ -78,9 +104,11 @@ heap_store(struct gc_heap_fixture *h, struct node *node, struct node *value)
 	if (h->mut->marking) {
 		uintptr_t *entry = gc_buffer_reserve(h->mut, 2);
 
-		entry[0] = (uintptr_t)node->next;
+		/* Relaxed: another mutator may be writing the slot. */
+		entry[0] = (uintptr_t)__atomic_load_n(&node->next,
+						      __ATOMIC_RELAXED);
 		entry[1] = (uintptr_t)value;
 	}
-	/* Relaxed: the marker may be reading the slot. */
-	__atomic_store_n(&node->next, value, __ATOMIC_RELAXED);
+	/* Release: what value points to is read by those who find it here. */
+	__atomic_store_n(&node->next, value, __ATOMIC_RELEASE);
 }

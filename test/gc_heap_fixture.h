@@ -26,6 +26,14 @@ struct gc_heap_fixture {
 void heap_open(struct gc_heap_fixture *h);
 void heap_close(struct gc_heap_fixture *h);
 
+/* A node whose value says its address, and whether that still holds: it does
+ * not once the node was freed or overwritten. */
+struct node *heap_new_node(struct gc_heap_fixture *h);
+bool heap_is_whole(const struct node *node);
+
+/* Whether a type has a pointer at a word. */
+bool heap_type_bit(const struct gc_type *type, size_t word);
+
 /* Makes *head a long list whose last node it returns: the marker comes there
  * last. */
 struct node *heap_hide_behind_list(struct gc_heap_fixture *h, void **head);

@@ -279,6 +279,32 @@ test_cells_of_a_point_are_decided_together(void **state)
 	end(&c);
 }
 
+/* What noise hides in one cell may cost more than what is proved in another. */
+static void
+test_least_regret_before_good_enough(void **state)
+{
+	static const list word_wins_narrowly = {
+		{.name = "memclr_word", .ns = 10},
+		{.name = "memclr_avx2", .ns = 11},
+	};
+	static const list avx2_leads = {
+		{.name = "memclr_word", .ns = 12},
+		{.name = "memclr_avx2", .ns = 10},
+	};
+	struct synthetic_cell cells[] = {
+		CELL(word_wins_narrowly, OFF("8"), [AXIS_RELATION] = "l2"),
+		CELL(avx2_leads, OFF("8"), [AXIS_RELATION] = "numa"),
+	};
+	cells[1].noise = 0.5;
+	struct chosen c = choose(cells, 2);
+
+	(void)state;
+	assert_int_equal(c.s->cells[1].estimates[0].verdict, VERDICT_TIE);
+	assert_band(&c, 0, 8, 8, "memclr_avx2");
+	assert_int_equal(c.choice->bands[0].points[GROUND_COMPROMISE], 1);
+	end(&c);
+}
+
 static void
 test_abis_and_mixes_stand_apart(void **state)
 {
@@ -445,6 +471,7 @@ main(void)
 		cmocka_unit_test(test_tie_joins_its_neighbours),
 		cmocka_unit_test(test_unresolved_keeps_the_incumbent),
 		cmocka_unit_test(test_cells_of_a_point_are_decided_together),
+		cmocka_unit_test(test_least_regret_before_good_enough),
 		cmocka_unit_test(test_abis_and_mixes_stand_apart),
 		cmocka_unit_test(test_incumbent_by_name),
 		cmocka_unit_test(test_max_isa),

@@ -31,6 +31,7 @@ static const list barriers = {
 	 .ns = 20,
 	 .per_op = {[COUNTER_marker_ns] = 5, [COUNTER_entries] = 2}},
 	{.name = "memclr=memclr_word;barrier=bulk_one", .ns = 30},
+	{.name = "nobarrier", .standing = STANDING_REFUSED},
 };
 
 #define CELL(list, ...)                                                        \
@@ -193,9 +194,10 @@ assert_drawn(const struct report *r, const char *name, const char *text)
 static void
 test_figures_have_names_as_they_are(void **state)
 {
-	static const char sizes[] = "time_by_size-1-memclr-phase-off.svg";
-	static const char ratios[] = "ratio_heatmap-1-memclr-phase-off.svg";
-	static const char phases[] = "barrier_by_phase-2-call-stack-ABI.svg";
+	static const char sizes[] = "raw-1-memclr-phase-off-time_by_size.svg";
+	static const char ratios[] = "raw-1-memclr-phase-off-ratio_heatmap.svg";
+	static const char phases[] =
+		"phases-1-call-stack-ABI-barrier_by_phase.svg";
 	struct report r;
 
 	(void)state;
@@ -210,6 +212,7 @@ test_figures_have_names_as_they_are(void **state)
 	assert_drawn(&r, phases, "bulk_epoch");
 	assert_drawn(&r, phases, "memclr=memclr_word;barrier=bulk_one");
 	assert_drawn(&r, phases, "floor (bound)");
+	assert_drawn(&r, phases, "refused");
 	assert_drawn(&r, phases, "call, stack ABI");
 	end_report(&r);
 }
@@ -277,7 +280,7 @@ test_tables_are_the_summary(void **state)
 	struct bench_summary *s = bench_summary_read(r.dir);
 	const struct bench_estimate *e =
 		bench_estimate_find(&s->cells[1], "memclr_rep_stosb");
-	char *sizes = read_all(&r, "data/time_by_size-1-memclr-phase-off.tsv");
+	char *sizes = read_all(&r, "data/raw-1-memclr-phase-off.tsv");
 	char *row = find_row(sizes, "memclr_rep_stosb", "\t64\t");
 
 	(void)state;
@@ -294,8 +297,7 @@ test_tables_are_the_summary(void **state)
 	free(sizes);
 
 	/* The mutator's part is the time less the marker's. */
-	char *phases =
-		read_all(&r, "data/barrier_by_phase-2-call-stack-ABI.tsv");
+	char *phases = read_all(&r, "data/phases-1-call-stack-ABI.tsv");
 	row = find_row(phases, "bulk_epoch", "\twhite\t");
 	e = bench_estimate_find(&s->cells[3], "bulk_epoch");
 	assert_float_equal(number_at(row, 7), e->value, 1e-4);

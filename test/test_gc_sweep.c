@@ -208,7 +208,7 @@ test_held_termination(void **state)
 	gc_add_global(h.gc, &global_root);
 	gc_hold_termination(h.gc, true);
 	gc_cycle_start(h.gc, h.mut);
-	gc_wait_marked(h.gc);
+	gc_wait_no_grey(h.gc);
 	assert_true(gc_is_marked(h.gc, last));
 	assert_false(gc_is_marked(h.gc, stack));
 	assert_true(h.mut->marking);
@@ -249,7 +249,7 @@ test_last_entries_are_work(void **state)
 	holder->next = hidden = gc_alloc(h.mut, &node_type, 1);
 	gc_hold_termination(h.gc, true);
 	gc_cycle_start(h.gc, h.mut);
-	gc_wait_marked(h.gc);
+	gc_wait_no_grey(h.gc);
 	*gc_buffer_reserve(h.mut, 1) = (uintptr_t)hidden;
 	holder->next = NULL;
 	assert_false(gc_is_marked(h.gc, hidden));

@@ -14,6 +14,15 @@
 
 #include "base_ticks.h"
 
+#if defined(__has_feature)
+#define TEST_SANITIZED \
+	(__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define TEST_SANITIZED 1
+#else
+#define TEST_SANITIZED 0
+#endif
+
 /* The seed of a randomised test: FRAMEBENCH_SEED, or another each time.
  * Printed, so that a failure can be repeated. */
 static inline uint64_t

@@ -7,6 +7,9 @@
 
 #include "gc_barrier.h"
 
+/* Collections before a frame that finds no room ends the program. */
+#define MAX_COLLECTIONS 10
+
 /* Pooled frames become victims, and the victims of the last cycle go. */
 static void
 retire_pools(struct call_engine *e)
@@ -113,10 +116,13 @@ fresh(struct call_engine *e, const struct gc_type *type)
 
 	if (LIKELY(ptr))
 		return ptr;
-	if (gc_cycle_running(gc))
-		gc_cycle_finish(gc, e->mut);
-	gc_collect(gc, e->mut);
-	ptr = gc_alloc(e->mut, type, 1);
+	/* A cycle whose marker is held would not end. Other mutators may take
+	 * what a collection has freed. */
+	gc_hold_marker(gc, false);
+	for (int i = 0; !ptr && i < MAX_COLLECTIONS; i++) {
+		gc_collect(gc, e->mut);
+		ptr = gc_alloc(e->mut, type, 1);
+	}
 	CHECK(ptr && "out of memory: the heap limit leaves no room");
 	return ptr;
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "call_set.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,10 +118,12 @@ take_strategy(struct call_set *set, const struct strategy *s)
 		set->rules[s->kind][0] = (struct call_rule){SIZE_MAX, s};
 }
 
+/* Of a long text the start is shown, so that the rest of the line has room. */
 static bool
 set_error(char *error, size_t size, const char *text, const char *expected)
 {
-	snprintf(error, size, "'%s': expected %s", text, expected);
+	snprintf(error, size, "'%.64s%s': expected %s", text,
+		 strlen(text) > 64 ? "..." : "", expected);
 	return false;
 }
 
@@ -132,7 +135,9 @@ parse_buffer(struct call_set *set, const char *value, char *error, size_t size)
 
 	errno = 0;
 	n = strtoul(value, &end, 10);
-	if (errno || end == value || *end || n < MIN_ENTRIES || n > MAX_ENTRIES)
+	/* strtoul itself takes spaces and signs. */
+	if (errno || !isdigit((unsigned char)*value) || *end ||
+	    n < MIN_ENTRIES || n > MAX_ENTRIES)
 		return set_error(error, size, value,
 				 "a buffer of 2 to 4096 entries");
 	set->buffer_entries = (unsigned)n;

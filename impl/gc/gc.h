@@ -33,6 +33,7 @@
 #include <stdatomic.h>
 
 #include "base.h"
+#include "base_histogram.h"
 
 /* The shape of an object, or of one element of an array object. */
 struct gc_type {
@@ -59,6 +60,7 @@ struct gc_barrier_stats {
 	uint64_t entries; /* words put in the buffer */
 	uint64_t flushes;
 	uint64_t flush_ticks; /* base_ticks in flushes; the mutator's work */
+	uint64_t nil;         /* entries that were nil */
 	uint64_t found;       /* entries that pointed to a heap object */
 	uint64_t greyed;      /* objects newly marked, for the marker to scan */
 	uint64_t blackened;   /* objects newly marked that have no pointers */
@@ -81,6 +83,7 @@ struct gc_mutator {
 	uintptr_t *buffer, *buffer_next, *buffer_end;
 	struct gc_root *roots;
 	struct gc_barrier_stats stats;
+	struct base_histogram flush_times; /* base_ticks of each flush */
 	/* Called with the world stopped, just before marking starts. */
 	void (*cycle_start)(void *arg);
 	void *cycle_start_arg;
@@ -89,6 +92,7 @@ struct gc_mutator {
 struct gc_config {
 	size_t heap_limit;   /* bytes of heap that may be in use */
 	size_t buffer_words; /* barrier buffer, in words; at least 2 */
+	bool huge_pages;     /* ask for transparent huge pages */
 	bool verify;         /* re-mark at the end of each cycle */
 	bool poison;         /* overwrite what the sweep frees */
 	unsigned markers;    /* threads that mark; at least 1 */
@@ -163,14 +167,15 @@ void *gc_alloc(struct gc_mutator *mut, const struct gc_type *type, size_t n);
 /* Links roots, last in first out. The mutator must be running. */
 void gc_push_root(struct gc_mutator *mut, struct gc_root *root);
 void gc_pop_root(struct gc_mutator *mut, struct gc_root *root);
-/* A global: a root of no mutator. Its slots are written with a barrier. No
- * cycle may be running while it is added or removed. */
+/* A global: a root of no mutator. Its slots are written with a barrier. Both
+ * wait for a running cycle to end, so not from a running mutator then. */
 void gc_add_global(struct gc *gc, struct gc_root *root);
 void gc_remove_global(struct gc *gc, struct gc_root *root);
 
 /* Starts a cycle and returns when marking is on. With a mutator, which must be
  * running: it stops for the start and then runs on, its stack still grey, until
- * its next safepoint. With NULL: from outside. No cycle may be running. */
+ * its next safepoint. With NULL: from outside. Waits for another thread's cycle
+ * to end first, outside. */
 void gc_cycle_start(struct gc *gc, struct gc_mutator *mut);
 /* Waits, outside, for marking to end: barriers are off, sweeping has begun. */
 void gc_mark_finish(struct gc *gc, struct gc_mutator *mut);
@@ -188,11 +193,11 @@ uint64_t gc_mark_quantum(struct gc *gc, size_t objects);
 
 /* While held, the collector does not try to end marking when it has no grey
  * object left, but waits. Set before the cycle starts, or while it waits.
- * gc_wait_marked returns as soon as it does, or at once when nothing is held;
+ * gc_wait_no_grey returns as soon as it does, or at once when nothing is held;
  * a running mutator may call it, because the collector stops nobody meanwhile
  * (but it is no safepoint: a stack may stay grey). */
 void gc_hold_termination(struct gc *gc, bool hold);
-void gc_wait_marked(struct gc *gc);
+void gc_wait_no_grey(struct gc *gc);
 
 /* Sweeping in quanta: while held, the background sweeps only the spans that it
  * is allowed; allocation sweeps as ever. Set before marking ends. A cycle ends

@@ -13,8 +13,10 @@ gc_shade_slow(struct gc_mutator *mut, uintptr_t ptr)
 	struct gc *gc = mut->gc;
 
 	/* nil is the commonest word here, and outside the heap. */
-	if (ptr - gc->base >= gc->limit - gc->base)
+	if (ptr - gc->base >= gc->limit - gc->base) {
+		mut->stats.nil += ptr == 0;
 		return;
+	}
 	mut->stats.found++;
 	span = gc_grey(gc, ptr, &t->work);
 	if (!span)
@@ -29,7 +31,7 @@ gc_shade_slow(struct gc_mutator *mut, uintptr_t ptr)
 void
 gc_buffer_flush(struct gc_mutator *mut)
 {
-	uint64_t start = base_ticks();
+	uint64_t start = base_ticks(), ticks;
 
 	if (mut->marking)
 		for (uintptr_t *p = mut->buffer; p < mut->buffer_next; p++)
@@ -37,7 +39,9 @@ gc_buffer_flush(struct gc_mutator *mut)
 	mut->stats.entries += (uint64_t)(mut->buffer_next - mut->buffer);
 	mut->stats.flushes++;
 	mut->buffer_next = mut->buffer;
-	mut->stats.flush_ticks += base_ticks() - start;
+	ticks = base_ticks() - start;
+	mut->stats.flush_ticks += ticks;
+	base_histogram_add(&mut->flush_times, ticks);
 }
 
 bool

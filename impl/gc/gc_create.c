@@ -103,11 +103,19 @@ gc_set_verify(struct gc *gc, bool verify)
 	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
+/* Takes the lock while no cycle is running. */
+static void
+lock_between_cycles(struct gc *gc)
+{
+	pthread_mutex_lock(&gc->handshake_lock);
+	while (gc->wanted)
+		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
+}
+
 void
 gc_add_global(struct gc *gc, struct gc_root *root)
 {
-	pthread_mutex_lock(&gc->handshake_lock);
-	CHECK(!gc->wanted);
+	lock_between_cycles(gc);
 	root->prev = gc->globals;
 	gc->globals = root;
 	pthread_mutex_unlock(&gc->handshake_lock);
@@ -118,8 +126,7 @@ gc_remove_global(struct gc *gc, struct gc_root *root)
 {
 	struct gc_root **p;
 
-	pthread_mutex_lock(&gc->handshake_lock);
-	CHECK(!gc->wanted);
+	lock_between_cycles(gc);
 	for (p = &gc->globals; *p != root; p = &(*p)->prev)
 		CHECK(*p);
 	*p = root->prev;
@@ -129,28 +136,44 @@ gc_remove_global(struct gc *gc, struct gc_root *root)
 bool
 gc_is_marked(struct gc *gc, const void *ptr)
 {
-	const struct gc_span *span = gc_span_of(gc, (uintptr_t)ptr);
+	const struct gc_span *span;
+	bool marked;
 
-	return span && gc_bit_test(span->mark_bits,
-				   gc_span_index(span, (uintptr_t)ptr));
+	/* A sweep swaps a span's bits, and frees spans, under the lock. */
+	pthread_mutex_lock(&gc->heap_lock);
+	span = gc_span_of(gc, (uintptr_t)ptr);
+	marked = span && gc_bit_test(span->mark_bits,
+				     gc_span_index(span, (uintptr_t)ptr));
+	pthread_mutex_unlock(&gc->heap_lock);
+	return marked;
 }
 
 bool
 gc_has_pointers(struct gc *gc, const void *ptr)
 {
-	const struct gc_span *span = gc_span_of(gc, (uintptr_t)ptr);
+	const struct gc_span *span;
+	bool pointers;
 
-	return span && !span->noscan;
+	pthread_mutex_lock(&gc->heap_lock);
+	span = gc_span_of(gc, (uintptr_t)ptr);
+	pointers = span && !span->noscan;
+	pthread_mutex_unlock(&gc->heap_lock);
+	return pointers;
 }
 
 void *
 gc_object_of(struct gc *gc, const void *ptr, size_t *size)
 {
-	const struct gc_span *span = gc_span_of(gc, (uintptr_t)ptr);
+	const struct gc_span *span;
+	void *object = NULL;
 
-	if (!span)
-		return NULL;
-	*size = span->elem_size;
-	return (void *)(span->base +
-			gc_span_index(span, (uintptr_t)ptr) * span->elem_size);
+	pthread_mutex_lock(&gc->heap_lock);
+	span = gc_span_of(gc, (uintptr_t)ptr);
+	if (span) {
+		*size = span->elem_size;
+		object = (void *)(span->base +
+				  gc_span_index(span, (uintptr_t)ptr) * *size);
+	}
+	pthread_mutex_unlock(&gc->heap_lock);
+	return object;
 }

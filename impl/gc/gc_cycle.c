@@ -211,7 +211,7 @@ gc_hold_sweep(struct gc *gc, bool hold)
 }
 
 void
-gc_wait_marked(struct gc *gc)
+gc_wait_no_grey(struct gc *gc)
 {
 	pthread_mutex_lock(&gc->handshake_lock);
 	while (gc->termination_hold.on && !gc->termination_hold.waiting)
@@ -265,7 +265,12 @@ gc_cycle_start(struct gc *gc, struct gc_mutator *mut)
 	struct gc_thread *t = mut ? gc_thread_of(mut) : NULL;
 
 	pthread_mutex_lock(&gc->handshake_lock);
-	CHECK(!gc->wanted);
+	while (gc->wanted) {
+		/* Another thread's cycle. */
+		pthread_mutex_unlock(&gc->handshake_lock);
+		gc_cycle_finish(gc, mut);
+		pthread_mutex_lock(&gc->handshake_lock);
+	}
 	gc->wanted = true;
 	if (t)
 		t->state = MUTATOR_PARKED;

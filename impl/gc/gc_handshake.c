@@ -124,14 +124,20 @@ gc_visit_mutators(struct gc *gc,
 	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
+static void
+scan_stack(struct gc *gc, struct gc_thread *t)
+{
+	gc->stack_marked += gc_mark_roots(gc, t->pub.roots, &t->work);
+	gc_work_publish(gc, &t->work);
+}
+
 void
 gc_scan_stack(struct gc *gc, struct gc_thread *t)
 {
 	if (!t->scan_wanted)
 		return;
 	t->scan_wanted = false;
-	gc->stack_marked += gc_mark_roots(gc, t->pub.roots, &t->work);
-	gc_work_publish(gc, &t->work);
+	scan_stack(gc, t);
 }
 
 /* A mutator that stands still with a grey stack, held; NULL when none does. */
@@ -172,8 +178,10 @@ scan_own_stack(struct gc *gc, struct gc_thread *t)
 {
 	if (!t->scan_wanted)
 		return;
+	/* Under the lock: the collector looks for stacks to scan meanwhile. */
+	t->scan_wanted = false;
 	pthread_mutex_unlock(&gc->handshake_lock);
-	gc_scan_stack(gc, t);
+	scan_stack(gc, t);
 	pthread_mutex_lock(&gc->handshake_lock);
 	set_poll(t);
 }

@@ -38,6 +38,9 @@ gc_heap_init(struct gc *gc)
 	gc->reservation_size = size + arena;
 	gc->reservation = reserve(gc->reservation_size);
 	gc->base = ALIGN_UP((uintptr_t)gc->reservation, arena);
+	/* A wish: marking meets a new page with almost every pointer. */
+	if (gc->config.huge_pages)
+		madvise((void *)gc->base, size, MADV_HUGEPAGE);
 	gc->limit = gc->base + size;
 	gc->n_pages = size >> GC_PAGE_SHIFT;
 	gc->mark_table = reserve(gc->n_pages * GC_MARK_BYTES);
@@ -86,12 +89,13 @@ find_pages(struct gc *gc, size_t n)
 	return gc->n_pages;
 }
 
+/* Release: the span is whole before it can be found (gc_span_of). */
 static void
 enter_pages(struct gc *gc, size_t first, size_t n, struct gc_span *span)
 {
 	for (size_t i = 0; i < n; i++)
 		__atomic_store_n(page_entry(gc, first + i), span,
-				 __ATOMIC_RELAXED);
+				 __ATOMIC_RELEASE);
 }
 
 /* Bitmaps are read and scanned in 8-byte words, and one word past. */

@@ -161,7 +161,9 @@ struct gc {
 	/* Of finished cycles, under handshake_lock. */
 	uint64_t total_scanned, mark_cpu_ns, sweep_cpu_ns;
 
-	uint64_t cycles, restarts, lost, verified;
+	uint64_t cycles; /* under handshake_lock */
+	/* The collector is the only writer; others read for evidence. */
+	_Atomic uint64_t restarts, lost, verified;
 };
 
 static inline struct gc_thread *
@@ -178,12 +180,12 @@ gc_span_of(const struct gc *gc, uintptr_t ptr)
 
 	if (off >= gc->limit - gc->base)
 		return NULL;
-	/* Relaxed: a pointer that may be followed was published after its span
-	 * was, and a span goes only when nothing points into it. */
+	/* Pairs with the release in enter_pages: whoever meets a pointer into a
+	 * new span sees the span whole. It goes only when none is left. */
 	return __atomic_load_n(
 		&gc->arenas[off >> GC_ARENA_SHIFT]
 			 ->spans[off >> GC_PAGE_SHIFT & (GC_ARENA_PAGES - 1)],
-		__ATOMIC_RELAXED);
+		__ATOMIC_ACQUIRE);
 }
 
 /* The index of the object that ptr points into. A product with the rounded-up

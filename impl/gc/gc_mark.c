@@ -207,23 +207,33 @@ gc_thread_cpu_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
+/* Scans until this marker finds no work. Its counts are final before it waits:
+ * the collector reads them when the last one does. */
 static void
-drain(struct gc_marker *m)
+drain_some(struct drain *d)
 {
-	struct drain d = {.gc = m->gc, .marker = m};
+	struct gc_marker *m = d->marker;
 	uint64_t start = gc_thread_cpu_ns();
 	uintptr_t object;
 	size_t n = 0;
 
-	do
-		while ((object = next_grey(&d))) {
-			gc_hold_wait(m->gc, &m->gc->mark_hold);
-			scan(&d, object);
-			if (++n % SHARE_EVERY == 0)
-				gc_work_share(m->gc, m->work);
-		}
-	while (gc_work_wait(m->gc));
+	while ((object = next_grey(d))) {
+		gc_hold_wait(m->gc, &m->gc->mark_hold);
+		scan(d, object);
+		if (++n % SHARE_EVERY == 0)
+			gc_work_share(m->gc, m->work);
+	}
 	m->drain_cpu_ns += gc_thread_cpu_ns() - start;
+}
+
+static void
+drain(struct gc_marker *m)
+{
+	struct drain d = {.gc = m->gc, .marker = m};
+
+	do
+		drain_some(&d);
+	while (gc_work_wait(m->gc));
 }
 
 void

@@ -161,20 +161,30 @@ gc_work_begin(struct gc *gc)
 	pthread_mutex_unlock(&gc->work_lock);
 }
 
+/* Whether the drain that a marker takes part in goes on. The next one may have
+ * begun before a marker has woken from the end of the last. */
+static bool
+is_draining(const struct gc *gc, uint64_t drain)
+{
+	return gc->draining && gc->drains == drain;
+}
+
 bool
 gc_work_wait(struct gc *gc)
 {
+	uint64_t drain;
 	bool more;
 
 	pthread_mutex_lock(&gc->work_lock);
+	drain = gc->drains;
 	set_idle(gc, gc->idle + 1);
 	if (gc->idle == gc->config.markers && !gc->work_full) {
 		gc->draining = false;
 		pthread_cond_broadcast(&gc->work_changed);
 	}
-	while (gc->draining && !gc->work_full)
+	while (is_draining(gc, drain) && !gc->work_full)
 		pthread_cond_wait(&gc->work_changed, &gc->work_lock);
-	more = gc->draining;
+	more = is_draining(gc, drain);
 	if (more)
 		set_idle(gc, gc->idle - 1);
 	pthread_mutex_unlock(&gc->work_lock);
