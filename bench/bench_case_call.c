@@ -121,9 +121,9 @@ meet_calls(struct bench_fixture *f, uint64_t start, uint64_t iters,
 	struct calls *c = f->data;
 	const uintptr_t *value = c->values;
 
-	(void)start;
-	for (uint64_t i = 0; i < iters; i++) {
-		const struct call_layout *layout = c->ring[i].target->layout;
+	for (uint64_t i = start; i < start + iters; i++) {
+		const struct call_layout *layout =
+			c->ring[i % MAX_BATCH].target->layout;
 
 		bench_census_meet(census, &layout->frame, value,
 				  layout->retoffset);

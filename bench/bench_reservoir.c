@@ -128,7 +128,7 @@ bench_reservoir_take(struct bench_reservoir *r,
 	r->population = population;
 	switch (kind->base) {
 	case POPULATION_MARKED:
-		return kind->cold ? r->spread[i % RESERVOIR_SPREAD]
+		return kind->cold ? r->spread[i * SCATTER % RESERVOIR_SPREAD]
 				  : r->marked[i % RESERVOIR_ROOTS];
 	case POPULATION_WHITE:
 		return r->scan_leaves[place_of(i, 2 * n, kind->cold)];
