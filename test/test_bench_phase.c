@@ -75,6 +75,45 @@ test_sweep_is_under_way(void **state)
 	bench_world_close(w);
 }
 
+/* Unswept spans of a world right after a cycle, with an operation's litter. */
+static uint64_t
+spans_with_litter(const char *op)
+{
+	struct bench_world *w = open_world(WORLD_SHORT);
+	struct bench_workload *workload = bench_workload_open("size:64", 1);
+	struct bench_experiment x = {.op = bench_op_find(op),
+				     .workload = workload,
+				     .phase = BENCH_SWEEP};
+	struct bench_fixture f = {.op = x.op, .x = &x, .world = w};
+	uint64_t littered, before = stats_of(w).heap_bytes;
+
+	gc_enter(w->mut);
+	assert_int_equal(bench_litter(&f), BENCH_OK);
+	gc_leave(w->mut);
+	bench_world_sweep(w, 1, 0);
+	littered = stats_of(w).unswept;
+	bench_world_off(w);
+	bench_world_tidy(w);
+	gc_collect(w->gc, NULL);
+	assert_int_equal(stats_of(w).heap_bytes, before);
+	bench_world_close(w);
+	bench_workload_close(workload);
+	return littered;
+}
+
+/* 128 MiB for the background; for calls 8 MiB of their frames beside it, half
+ * of them dead, so that none of these spans is freed whole. */
+static void
+test_litter(void **state)
+{
+	uint64_t clears = spans_with_litter("typedmemclr");
+	uint64_t calls = spans_with_litter("call");
+
+	(void)state;
+	assert_true(clears >= (128 << 20) / 8192 - 256);
+	assert_in_range(calls - clears, 1024, 1024 + 64);
+}
+
 static void
 test_marked_but_for_the_stack(void **state)
 {
@@ -390,6 +429,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sweep_is_under_way),
+		cmocka_unit_test(test_litter),
 		cmocka_unit_test(test_marked_but_for_the_stack),
 		cmocka_unit_test(test_populations_are_realised),
 		cmocka_unit_test(test_cold_is_far_apart_and_repeated_is_few),
