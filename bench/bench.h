@@ -25,6 +25,10 @@ enum bench_status {
 int bench_error(int status, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* The argument that getopt_long has just refused. In the middle of one such as
+ * "-xy" optind has not moved on yet. */
+const char *bench_refused_option(char **argv);
+
 /* A command: argv[0] is its own name. Returns a bench_status. */
 typedef int bench_command_fn(int argc, char **argv);
 

@@ -51,9 +51,13 @@ enum bench_phase {
 };
 
 enum bench_client {
-	CLIENT_RAW,   /* memclr and memmove on memory that is no heap */
-	CLIENT_FRAME, /* frames of reflect calls */
-	CLIENT_SLICE, /* slices of pointers, as clear() has them */
+	CLIENT_RAW,        /* memclr and memmove on memory that is no heap */
+	CLIENT_FRAME,      /* frames of reflect calls */
+	CLIENT_SLICE,      /* slices of pointers, as clear() has them */
+	CLIENT_MAP,        /* maps in groups, as Go has them from 1.24 on */
+	CLIENT_MAP_BUCKET, /* maps in buckets, as Go had them before */
+	CLIENT_CHAN,       /* rings of channels */
+	CLIENT_APPEND,     /* slices that grow */
 	CLIENT_COUNT
 };
 
@@ -65,6 +69,7 @@ extern const char *const bench_population_names[POPULATION_COUNT];
 extern const char *const bench_phase_names[BENCH_PHASES];
 extern const char *const bench_phase_summaries[BENCH_PHASES];
 extern const char *const bench_client_names[CLIENT_COUNT];
+extern const char *const bench_client_summaries[CLIENT_COUNT];
 extern const char *const bench_abi_names[CALL_ABIS];
 
 /* The index of a word in a table, or -1 after a message that lists the table:

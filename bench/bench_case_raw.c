@@ -60,11 +60,11 @@ footprint_raw(const struct bench_experiment *x)
 static size_t
 period(const struct bench_workload *w, size_t region)
 {
-	size_t n = 1;
+	size_t size = ALIGN_UP(MAX(w->shapes[0].size, 1), WORD_SIZE), n = 1;
 
 	if (w->n_shapes > 1)
 		return BENCH_STREAM_LENGTH;
-	while (n * 2 * ALIGN_UP(w->shapes[0].size, WORD_SIZE) <= region)
+	while (n * 2 * size <= region)
 		n *= 2;
 	return n;
 }

@@ -11,9 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* For one shape: bytes of all values together, so that they fit in L2. */
-#define VALUES_BYTES ((size_t)256 << 10)
-#define MAX_BATCH    4096
+#define MAX_BATCH 4096
 
 struct typed {
 	struct strategy_frame *frames;
@@ -23,19 +21,12 @@ struct typed {
 	size_t *source_at;  /* where each begins */
 };
 
-static const uint8_t one_pointer[16] = {1};
-static const struct gc_type pointer_type = {8, 8, one_pointer};
-
 static size_t
 count_values(const struct bench_workload *w)
 {
-	size_t n = BENCH_STRADDLE_FRAMES;
-
 	if (w->n_shapes > 1)
 		return BENCH_STREAM_LENGTH;
-	while (n < MAX_BATCH && n * 2 * w->shapes[0].size <= VALUES_BYTES)
-		n *= 2;
-	return n;
+	return bench_count_values(w->shapes[0].size);
 }
 
 static size_t
@@ -51,21 +42,16 @@ extern const struct bench_op bench_typedmemclr, bench_typedmemclrpartial,
 static int
 alloc_values(struct bench_fixture *f, struct typed *t)
 {
-	struct gc_mutator *mut = f->world->mut;
-	void **holder = gc_alloc(mut, &pointer_type, t->n);
+	void **holder = bench_hold(f, t->n);
 
 	if (!holder)
-		return bench_error(BENCH_CANNOT, "the heap has no room for "
-						 "this workload");
-	bench_reservoir_hang(&f->world->reservoir, holder);
+		return BENCH_CANNOT;
 	for (size_t i = 0; i < t->n; i++) {
 		const struct gc_type *type = &t->layouts[i]->frame;
-		void *ptr = gc_alloc(mut, type, 1);
+		void *ptr = gc_alloc(f->world->mut, type, 1);
 
 		if (!ptr)
-			return bench_error(BENCH_CANNOT,
-					   "the heap has no room for this "
-					   "workload");
+			return bench_no_room();
 		t->frames[i] = (struct strategy_frame){ptr, type, 0};
 		holder[i] = ptr;
 	}

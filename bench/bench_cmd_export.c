@@ -53,7 +53,7 @@ bench_cmd_export(int argc, char **argv)
 			return bench_error(BENCH_USAGE,
 					   "export: %s: expected "
 					   "--format=csv, gbench or go",
-					   argv[optind - 1]);
+					   bench_refused_option(argv));
 		format = optarg;
 	}
 	if (argc - optind != 1)

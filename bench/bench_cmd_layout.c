@@ -163,11 +163,11 @@ parse_options(int argc, char **argv, struct input *in)
 		if (option == ':')
 			return bench_error(BENCH_USAGE,
 					   "layout: %s: expected a value",
-					   argv[optind - 1]);
+					   bench_refused_option(argv));
 		if (option != 'a')
 			return bench_error(BENCH_USAGE,
 					   "layout: %s: expected --abi=",
-					   argv[optind - 1]);
+					   bench_refused_option(argv));
 		int status = parse_abi(optarg, &in->abi);
 		if (status)
 			return status;

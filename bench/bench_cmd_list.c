@@ -107,6 +107,14 @@ list_legal(struct bench_table *t)
 }
 
 static void
+list_clients(struct bench_table *t)
+{
+	for (size_t i = 0; i < CLIENT_COUNT; i++)
+		bench_table_row(t, bench_client_names[i],
+				bench_client_summaries[i]);
+}
+
+static void
 list_plans(struct bench_table *t)
 {
 	for (size_t i = 0; bench_plan_name(i); i++)
@@ -129,13 +137,16 @@ static const struct {
 	 list_strategies},
 	{"sets", columns, ARRAY_LEN(columns), list_sets},
 	{"workloads", columns, ARRAY_LEN(columns), list_workloads},
+	{"clients", columns, ARRAY_LEN(columns), list_clients},
 	{"phases", columns, ARRAY_LEN(columns), list_phases},
 	{"populations", columns, ARRAY_LEN(columns), list_populations},
 	{"legal", legal_columns, ARRAY_LEN(legal_columns), list_legal},
 	{"plans", columns, ARRAY_LEN(columns), list_plans},
 };
 
-#define LISTS "strategies, sets, workloads, phases, populations, legal or plans"
+#define LISTS                                                               \
+	"strategies, sets, workloads, clients, phases, populations, legal " \
+	"or plans"
 
 static int
 print_list(const char *what, enum bench_table_format format)

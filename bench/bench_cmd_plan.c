@@ -62,9 +62,13 @@ plan_seconds(const struct bench_plan *plan)
 static void
 print_shards(const struct bench_options *o)
 {
-	for (unsigned i = 1; i <= o->shards; i++)
-		printf("framebench run %s --shard=%u/%u\n", o->plan, i,
-		       o->shards);
+	for (unsigned i = 1; i <= o->shards; i++) {
+		printf("framebench run %s --seed=%llu --shard=%u/%u", o->plan,
+		       (unsigned long long)o->seed, i, o->shards);
+		if (o->budget_s)
+			printf(" --budget=%gs", o->budget_s);
+		putchar('\n');
+	}
 }
 
 int

@@ -63,28 +63,21 @@ has_manifest(const char *dir)
 	return exists;
 }
 
-/* The manifest of the run to go on with; its arguments replace the options. */
+/* The manifest of the run to go on with; its arguments are the options. */
 static int
 load_for_resume(struct run *r)
 {
-	char *path = bench_printf("%s/manifest.json", r->dir);
+	struct bench_manifest *m = bench_manifest_read(r->dir);
 	const char *seed;
-	json_error_t error;
 
-	r->manifest = json_load_file(path, 0, &error);
-	if (!r->manifest) {
-		bench_error(BENCH_USAGE,
-			    "%s: expected the manifest of a run to resume: "
-			    "line %d: %s",
-			    path, error.line, error.text);
-		free(path);
+	if (!m)
 		return BENCH_USAGE;
-	}
-	free(path);
+	r->manifest = json_incref(m->json);
+	bench_manifest_free(m);
 	seed = json_string_value(json_object_get(r->manifest, "seed"));
-	r->options.seed = seed ? strtoull(seed, NULL, 10) : 0;
-	return bench_options_from_json(
-		&r->options, json_object_get(r->manifest, "arguments"));
+	r->options.seed = strtoull(seed, NULL, 10);
+	return bench_options_resume(
+		&r->options, json_object_get(r->manifest, "arguments"), r->dir);
 }
 
 static int
@@ -107,6 +100,35 @@ choose_dir(struct run *r)
 	return BENCH_OK;
 }
 
+static bool
+all_refused(const struct bench_plan_cell *c)
+{
+	for (size_t i = 0; i < c->n_contestants; i++)
+		if (c->contestants[i].standing != STANDING_REFUSED)
+			return false;
+	return true;
+}
+
+/* Cells in which nobody may be measured are in the manifest, with the reasons,
+ * and there is nothing left to do in them. */
+static int
+skip_refused(struct bench_plan *plan)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->n_cells; i++)
+		if (all_refused(&plan->cells[i])) {
+			plan->cells[i].blocks_done = plan->blocks;
+			n++;
+		}
+	if (n == 0 || n < plan->n_cells)
+		return BENCH_OK;
+	return bench_error(BENCH_USAGE,
+			   "no candidate may be measured in any cell: %s: %s",
+			   plan->cells[0].contestants[0].label,
+			   plan->cells[0].contestants[0].reason);
+}
+
 static int
 make_plan(struct run *r)
 {
@@ -117,9 +139,10 @@ make_plan(struct run *r)
 		return status;
 	r->plan = bench_plan_make(o->plan, &o->selection, o->seed, r->topo,
 				  &status);
-	if (r->plan)
-		bench_plan_keep_shard(r->plan, o->shard, o->shards);
-	return status;
+	if (!r->plan)
+		return status;
+	bench_plan_keep_shard(r->plan, o->shard, o->shards);
+	return skip_refused(r->plan);
 }
 
 static json_t *
@@ -202,16 +225,17 @@ write_start(struct run *r)
 	if (status == BENCH_OK)
 		status = bench_make_dirs(r->dir);
 	if (status == BENCH_OK) {
+		path = bench_printf("%s/topology.xml", r->dir);
+		status = bench_topo_export_xml(r->topo, path);
+		free(path);
+	}
+	/* Last: with it the directory is a run, and can be resumed. */
+	if (status == BENCH_OK) {
 		manifest = make_manifest(r, preflight);
 		path = bench_printf("%s/manifest.json", r->dir);
 		status = bench_write_json(path, manifest);
 		free(path);
 		json_decref(manifest);
-	}
-	if (status == BENCH_OK) {
-		path = bench_printf("%s/topology.xml", r->dir);
-		status = bench_topo_export_xml(r->topo, path);
-		free(path);
 	}
 	if (status == BENCH_OK)
 		link_latest(r->dir);
@@ -246,8 +270,6 @@ read_done(struct run *r)
 				   "makes other cells of its plan (%s, was %s)",
 				   r->dir, hash, old ? old : "none");
 	status = bench_journal_read(r->dir, &blocks, &n, &skipped);
-	if (status != BENCH_OK)
-		return status;
 	for (size_t i = 0; i < n; i++) {
 		struct bench_plan_cell *c = find_cell(r->plan, blocks[i]->cell);
 
@@ -259,7 +281,7 @@ read_done(struct run *r)
 		bench_block_free(blocks[i]);
 	}
 	free(blocks);
-	return BENCH_OK;
+	return status;
 }
 
 static size_t
@@ -287,9 +309,11 @@ measure_block(struct run *r, struct bench_sampler *s, struct bench_plan_cell *c)
 		status = bench_journal_append(r->journal, block);
 		bench_block_free(block);
 	}
+	if (status != BENCH_OK)
+		return status;
 	c->blocks_done++;
 	bench_progress_tick(&r->progress, c->cell.axis[AXIS_OP]);
-	return status;
+	return BENCH_OK;
 }
 
 /* Cells in the order of the plan, which keeps those of one world together; one
@@ -349,13 +373,18 @@ run(struct run *r)
 {
 	const struct bench_options *o = &r->options;
 	struct sigaction action = {.sa_handler = interrupt};
-	int status = o->resume ? read_done(r) : write_start(r);
+	int status = o->resume ? BENCH_OK : write_start(r);
 
 	if (status != BENCH_OK)
 		return status;
+	/* A run that was killed early has none yet: made before it is read. */
 	r->journal = bench_journal_open(r->dir);
 	if (!r->journal)
 		return BENCH_USAGE;
+	if (o->resume && (status = read_done(r))) {
+		bench_journal_close(r->journal);
+		return status;
+	}
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	bench_progress_start(&r->progress, blocks_done(r->plan),
@@ -364,10 +393,10 @@ run(struct run *r)
 	status = measure(r);
 	bench_progress_end(&r->progress);
 	bench_journal_close(r->journal);
-	if (status == BENCH_OK)
-		status = say_how_it_ended(r);
-	return status == BENCH_OK || interrupted ? MAX(summarize(r), status)
-						 : status;
+	if (status != BENCH_OK)
+		return status;
+	status = summarize(r);
+	return status == BENCH_OK ? say_how_it_ended(r) : status;
 }
 
 int

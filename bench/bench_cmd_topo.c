@@ -78,12 +78,12 @@ parse_options(int argc, char **argv, const char **source, const char **format)
 		else if (option == ':')
 			return bench_error(BENCH_USAGE,
 					   "topo: %s: a value is missing",
-					   argv[optind - 1]);
+					   bench_refused_option(argv));
 		else
 			return bench_error(BENCH_USAGE,
 					   "topo: %s: expected --topology= or "
 					   "--format=",
-					   argv[optind - 1]);
+					   bench_refused_option(argv));
 	}
 	if (optind < argc)
 		return bench_error(BENCH_USAGE,

@@ -171,7 +171,7 @@ parse(struct verify *v, int argc, char **argv)
 			return bench_error(BENCH_USAGE,
 					   "verify: %s: expected --seconds=S "
 					   "or --seed=N",
-					   argv[optind - 1]);
+					   bench_refused_option(argv));
 		if (option == 's' &&
 		    parse_number("seconds", optarg, 1e6, &v->seconds))
 			return BENCH_USAGE;

@@ -87,15 +87,14 @@ enter_all(struct bench_plan_cell *cell)
 			enter_text(cell, strategy_at(i)->name);
 }
 
-int
+bool
 bench_contestants_enter(struct bench_plan_cell *cell, const char *strategies)
 {
 	struct bench_list list;
-	int status = BENCH_OK;
 
 	if (!strategies) {
 		enter_all(cell);
-		return BENCH_OK;
+		return true;
 	}
 	list = bench_list_split(strategies);
 	for (size_t i = 0; i < list.n; i++) {
@@ -104,13 +103,8 @@ bench_contestants_enter(struct bench_plan_cell *cell, const char *strategies)
 		if (!s || uses(cell->x.op, s))
 			enter_text(cell, list.words[i]);
 	}
-	if (cell->n_contestants == 0)
-		status = bench_error(BENCH_USAGE,
-				     "--strategy=%s: expected a strategy that "
-				     "%s uses",
-				     strategies, cell->x.op->name);
 	bench_list_free(&list);
-	return status;
+	return cell->n_contestants > 0;
 }
 
 /* Strategies that the user named, but this CPU cannot run. */
@@ -137,8 +131,8 @@ bench_contestants_check(const char *strategies)
 		if (call_set_parse(&set, list.words[i], error, sizeof(error)))
 			status = check_usable(&set);
 		else
-			status = bench_error(BENCH_USAGE, "--strategy=%s",
-					     error);
+			status = bench_error(BENCH_USAGE, "--strategy=%s: %s",
+					     list.words[i], error);
 	}
 	bench_list_free(&list);
 	return status;

@@ -11,9 +11,9 @@ int bench_contestants_check(const char *strategies);
 
 /* Enters a list that was checked, or with NULL every strategy of the kind that
  * the cell's operation is about. Those that the operation does not use are left
- * out; BENCH_USAGE after a message when none remains. */
-int bench_contestants_enter(struct bench_plan_cell *cell,
-			    const char *strategies);
+ * out; false when none remains. */
+bool bench_contestants_enter(struct bench_plan_cell *cell,
+			     const char *strategies);
 void bench_contestants_free(struct bench_plan_cell *cell);
 
 #endif

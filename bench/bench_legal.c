@@ -24,6 +24,14 @@ static const struct bench_legal rows[] = {
 	 PHASE(OFF) | PHASE(MARK) | PHASE(SWEEP), ALL, NULL},
 	{CLIENT_SLICE, "typedmemclr typedmemmove",
 	 PHASE(OFF) | PHASE(MARK) | PHASE(SWEEP), ALL, NULL},
+	{CLIENT_MAP, "typedmemclr", PHASE(OFF) | PHASE(MARK) | PHASE(SWEEP),
+	 ALL, NULL},
+	{CLIENT_MAP_BUCKET, "typedmemclr",
+	 PHASE(OFF) | PHASE(MARK) | PHASE(SWEEP), ALL, NULL},
+	{CLIENT_CHAN, "typedmemclr", PHASE(OFF) | PHASE(MARK) | PHASE(SWEEP),
+	 ALL, NULL},
+	{CLIENT_APPEND, "typedmemmove", PHASE(OFF) | PHASE(MARK) | PHASE(SWEEP),
+	 ALL, NULL},
 	{CLIENT_FRAME, "terminate", PHASE(TERMINATION),
 	 POP(NIL) | POP(MARKED) | POP(WHITE) | POP(NOSCAN),
 	 "one value a cycle is neither repeated nor can it be kept cold while "
@@ -65,6 +73,8 @@ bench_legal_refusal(const struct bench_experiment *x)
 {
 	const char *why = "this operation does not have that client";
 
+	if (!(x->op->clients & 1u << x->client))
+		return why;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const struct bench_legal *row = &rows[i];
 

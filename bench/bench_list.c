@@ -58,6 +58,27 @@ bench_list_has(const struct bench_list *list, const char *word)
 	return false;
 }
 
+char *
+bench_list_common(const char *a, const char *b)
+{
+	struct bench_list these = bench_list_split(a);
+	struct bench_list those = bench_list_split(b);
+	char *common = NULL;
+
+	for (size_t i = 0; i < these.n; i++) {
+		char *shorter = common;
+
+		if (!bench_list_has(&those, these.words[i]))
+			continue;
+		common = bench_printf("%s%s%s", shorter ? shorter : "",
+				      shorter ? "," : "", these.words[i]);
+		free(shorter);
+	}
+	bench_list_free(&these);
+	bench_list_free(&those);
+	return common;
+}
+
 void
 bench_list_free(struct bench_list *list)
 {

@@ -14,6 +14,8 @@ struct bench_list {
  * word. */
 struct bench_list bench_list_split(const char *text);
 void bench_list_add(struct bench_list *list, const char *word);
+/* The words of both lists, as a list from malloc; NULL when there are none. */
+char *bench_list_common(const char *a, const char *b);
 bool bench_list_has(const struct bench_list *list, const char *word);
 void bench_list_free(struct bench_list *list);
 

@@ -208,6 +208,10 @@ parse(json_t *json, char **why)
 struct bench_manifest *
 bench_manifest_read(const char *run_dir)
 {
+	if (!*run_dir) { /* else it would be the root directory */
+		bench_error(BENCH_USAGE, "'': expected a run directory");
+		return NULL;
+	}
 	char *path = bench_printf("%s/manifest.json", run_dir), *why = NULL;
 	json_error_t error;
 	json_t *json = json_load_file(path, JSON_REJECT_DUPLICATES, &error);

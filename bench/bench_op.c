@@ -6,16 +6,25 @@
 #include <string.h>
 
 #include "bench_legal.h"
+#include "client_chan.h"
+#include "client_map.h"
 
 extern const struct bench_op bench_memclr, bench_memmove, bench_typedmemclr,
-	bench_typedmemclrpartial, bench_typedmemmove, bench_call,
-	bench_terminate;
+	bench_map_delete, bench_chan_receive, bench_typedmemclrpartial,
+	bench_typedmemmove, bench_append_grow, bench_call, bench_terminate;
 
 const struct bench_op *const bench_ops[] = {
-	&bench_memclr,       &bench_memmove,
-	&bench_typedmemclr,  &bench_typedmemclrpartial,
-	&bench_typedmemmove, &bench_call,
-	&bench_terminate,    NULL,
+	&bench_memclr,
+	&bench_memmove,
+	&bench_typedmemclr,
+	&bench_map_delete,
+	&bench_chan_receive,
+	&bench_typedmemclrpartial,
+	&bench_typedmemmove,
+	&bench_append_grow,
+	&bench_call,
+	&bench_terminate,
+	NULL,
 };
 
 const struct bench_op *
@@ -30,16 +39,15 @@ bench_op_find(const char *name)
 int
 bench_op_unknown(const char *name)
 {
-	char *list = bench_strdup(bench_ops[0]->name);
+	const char *names[ARRAY_LEN(bench_ops)];
+	size_t n = 0;
 
-	for (size_t i = 1; bench_ops[i]; i++) {
-		char *longer = bench_printf("%s, %s", list, bench_ops[i]->name);
-
-		free(list);
-		list = longer;
-	}
-	bench_error(BENCH_USAGE, "--op=%s: expected one of %s", name, list);
-	free(list);
+	/* Clients with a data structure of their own have a row of that name
+	 * too. */
+	for (size_t i = 0; bench_ops[i]; i++)
+		if (bench_op_find(bench_ops[i]->name) == bench_ops[i])
+			names[n++] = bench_ops[i]->name;
+	bench_axis_word("op", name, names, n);
 	return BENCH_USAGE;
 }
 
@@ -47,21 +55,50 @@ bool
 bench_fills_before_cycle(const struct bench_experiment *x)
 {
 	return x->phase == BENCH_STRADDLE || x->phase == BENCH_TERMINATION ||
-	       (x->phase == BENCH_MARK && x->client == CLIENT_SLICE);
+	       (x->phase == BENCH_MARK && x->client != CLIENT_RAW &&
+		x->client != CLIENT_FRAME);
+}
+
+/* Why a client cannot have the elements of a workload; NULL when it can. */
+static const char *
+element_illegal(enum bench_client client, const struct bench_workload *w)
+{
+	size_t size = w->shapes[0].layout->frame.size;
+
+	if (client == CLIENT_FRAME || client == CLIENT_SLICE)
+		return NULL;
+	if (w->n_shapes > 1)
+		return "the elements of a map, a channel or an array are of "
+		       "one type: size:N, mask:BITS or sig:SIGNATURE";
+	if (client == CLIENT_CHAN && size > CLIENT_CHAN_ELEM_MAX)
+		return "a channel's elements have less than 64 KiB";
+	if (client != CLIENT_CHAN && client != CLIENT_APPEND &&
+	    size > CLIENT_MAP_VALUE_MAX)
+		return "a map keeps elements above 128 bytes behind a pointer, "
+		       "and deletes that: size:8";
+	return NULL;
+}
+
+/* Why a typed operation cannot have the workload; NULL when it can. */
+static const char *
+workload_illegal(const struct bench_experiment *x)
+{
+	if (!x->workload->shapes[0].layout)
+		return "a typed operation needs whole words, at most 64 KiB";
+	if (x->op == &bench_call && x->workload->abi == CALL_ABI_REGISTER)
+		return "calls in the register ABI are not built yet";
+	return element_illegal(x->client, x->workload);
 }
 
 const char *
 bench_experiment_illegal(const struct bench_experiment *x)
 {
-	const char *refusal = bench_legal_refusal(x);
+	const char *refusal = NULL;
 
-	if (refusal || x->op->raw)
-		return refusal;
-	if (!x->workload->shapes[0].layout)
-		return "a typed operation needs whole words, at most 64 KiB";
-	if (x->op == &bench_call && x->workload->abi == CALL_ABI_REGISTER)
-		return "calls in the register ABI are not built yet";
-	return NULL;
+	/* What holds in any phase comes first: it says most. */
+	if (!x->op->raw && x->op->clients & 1u << x->client)
+		refusal = workload_illegal(x);
+	return refusal ? refusal : bench_legal_refusal(x);
 }
 
 static size_t
@@ -150,17 +187,18 @@ static const uint8_t one_pointer[16] = {1};
 static const struct gc_type pointer_type = {8, 8, one_pointer};
 static const struct gc_type litter_type = {1024, 0, one_pointer};
 
-/* Allocates n objects of the types in turn and keeps one of so many in *holder,
- * a root. False when the heap is full. */
+/* Allocates n arrays of elements of the types in turn and keeps one of so many
+ * in *holder, a root. False when the heap is full. */
 static bool
 strew(struct gc_mutator *mut, void **holder, size_t n, size_t per_kept,
-      const struct gc_type *(*type)(const void *arg, size_t i), const void *arg)
+      const struct gc_type *(*type)(const void *arg, size_t i), const void *arg,
+      size_t elements)
 {
 	void **kept = gc_alloc(mut, &pointer_type, n / per_kept + 1);
 
 	*holder = kept;
 	for (size_t i = 0; kept && i < n; i++) {
-		void *p = gc_alloc(mut, type(arg, i), 1);
+		void *p = gc_alloc(mut, type(arg, i), elements);
 
 		if (!p)
 			return false;
@@ -184,6 +222,13 @@ frame_type(const void *workload, size_t i)
 	return &w->shapes[w->stream[i % BENCH_STREAM_LENGTH]].layout->frame;
 }
 
+/* By an operation, on average. */
+static size_t
+bytes_allocated(const struct bench_experiment *x)
+{
+	return x->op->allocates * bench_workload_mean(x->workload);
+}
+
 int
 bench_litter(struct bench_fixture *f)
 {
@@ -191,16 +236,13 @@ bench_litter(struct bench_fixture *f)
 	struct bench_world *world = f->world;
 	bool ok = strew(world->mut, &world->litter[0],
 			LITTER_SPANS * LITTER_PER_SPAN, LITTER_PER_SPAN,
-			same_type, &litter_type);
+			same_type, &litter_type, 1);
 
 	if (ok && f->op->allocates)
 		ok = strew(world->mut, &world->litter[1],
-			   LITTER_BYTES / MAX(bench_workload_mean(w), 8),
-			   LITTER_PER_KEPT, frame_type, w);
-	if (ok)
-		return BENCH_OK;
-	return bench_error(BENCH_CANNOT,
-			   "the heap has no room for this workload");
+			   LITTER_BYTES / MAX(bytes_allocated(f->x), WORD_SIZE),
+			   LITTER_PER_KEPT, frame_type, w, f->op->allocates);
+	return ok ? BENCH_OK : bench_no_room();
 }
 
 /* A span has 8 KiB at least, and half of it is free. */
@@ -209,9 +251,52 @@ bench_litter(struct bench_fixture *f)
 uint64_t
 bench_experiment_sweeps(const struct bench_experiment *x, uint64_t iters)
 {
-	if (!x->op->allocates)
-		return 0;
-	return iters * bench_workload_mean(x->workload) / LITTER_ROOM;
+	return iters * bytes_allocated(x) / LITTER_ROOM;
+}
+
+/* A batch of values, and for one shape the bytes of all of them, so that they
+ * fit L2. */
+#define MAX_VALUES   4096
+#define VALUES_BYTES ((size_t)256 << 10)
+
+size_t
+bench_count_values(size_t size)
+{
+	size_t n = BENCH_STRADDLE_FRAMES;
+
+	while (n < MAX_VALUES && n * 2 * size <= VALUES_BYTES)
+		n *= 2;
+	return n;
+}
+
+int
+bench_no_room(void)
+{
+	return bench_error(BENCH_CANNOT,
+			   "the heap has no room for this workload");
+}
+
+void **
+bench_hold(struct bench_fixture *f, size_t n)
+{
+	void **holder = gc_alloc(f->world->mut, &pointer_type, n);
+
+	if (holder)
+		bench_reservoir_hang(&f->world->reservoir, holder);
+	else
+		bench_no_room();
+	return holder;
+}
+
+struct strategy_ctx
+bench_filling(const struct bench_fixture *f)
+{
+	struct strategy_ctx ctx = f->engine->ctx;
+
+	ctx.mut = f->world->mut;
+	ctx.memclr = strategy_find("memclr_word")->memclr;
+	ctx.memmove = strategy_find("memmove_word")->memmove;
+	return ctx;
 }
 
 /* Three quarters of a cache: the rest is the stream's and the stack's. */

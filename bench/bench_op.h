@@ -46,7 +46,9 @@ struct bench_op {
 	unsigned uses;    /* CALL_USES_* */
 	unsigned clients; /* 1 << CLIENT_* */
 	bool raw;         /* needs no heap */
-	bool allocates;   /* values of the workload, in its batches */
+	/* Elements of the workload's type in the value that each operation
+	 * allocates; 0: it does not. */
+	unsigned allocates;
 	bool protocol; /* the collector's: reported, and nothing chosen by it */
 
 	/* Bytes that a batch touches, about. */
@@ -67,16 +69,18 @@ struct bench_op {
 		     struct bench_census *census);
 };
 
-/* The table, NULL-terminated by name, in the order of the contract. */
+/* The table, NULL-terminated, in the order of the contract. Where clients bring
+ * an operation about in other ways there is a row for each way, of the same
+ * name and with other clients. */
 extern const struct bench_op *const bench_ops[];
 
-/* NULL when there is none of that name. */
+/* The first row of that name; NULL when there is none. */
 const struct bench_op *bench_op_find(const char *name);
 /* BENCH_USAGE, after a message that lists what there is. */
 int bench_op_unknown(const char *name);
 
-/* Whether frames or slices of this experiment hold their pointers before the
- * cycle starts: then each batch needs a cycle of its own. */
+/* Whether the values of this experiment hold their pointers before the cycle
+ * starts: then each batch needs a cycle of its own. */
 bool bench_fills_before_cycle(const struct bench_experiment *x);
 
 /* Why an experiment cannot exist; NULL when it can. */
@@ -105,6 +109,22 @@ void bench_fill_value(struct bench_fixture *f, const struct gc_type *type,
  * find some to sweep. Until bench_world_tidy. BENCH_OK, or a status after a
  * message. */
 int bench_litter(struct bench_fixture *f);
+
+/* Values of so many bytes that a fixture keeps, a power of two: at least what
+ * `straddle` needs, and no more than a batch may have or than fit L2. */
+size_t bench_count_values(size_t size);
+
+/* An array of n pointers, hung on the reservoir's tail, so that the marker
+ * comes to what it holds last; bench_reservoir_hang(NULL) takes it off. Marking
+ * is off. NULL after a message when the heap has no room. */
+void **bench_hold(struct bench_fixture *f, size_t n);
+/* The message for a workload that does not fit: BENCH_CANNOT. */
+int bench_no_room(void);
+
+/* What prepare fills a client with: the candidate's barrier, but a memclr and a
+ * memmove that do their work, so that a floor finds entries too. At open, where
+ * no barrier is bound, it can allocate only. */
+struct strategy_ctx bench_filling(const struct bench_fixture *f);
 
 /* The word for where the memory is before a batch: the smallest cache level
  * that holds the footprint (l1, l2, l3 or dram, as advertised), a dash, and

@@ -7,6 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench_json.h"
+
+/* More than any plan has cells. */
+#define MAX_SHARDS 10000
+
 /* Axes that the contract has and the runner does not vary: their one value. */
 static const struct {
 	const char *name, *value;
@@ -122,13 +127,14 @@ parse_shard(const char *text, struct bench_options *o)
 
 	if (parse_number(text, &end, &i) && *end == '/' &&
 	    parse_number(end + 1, &end, &n) && !*end && i >= 1 && i <= n &&
-	    n <= 10000) {
+	    n <= MAX_SHARDS) {
 		o->shard = (unsigned)i;
 		o->shards = (unsigned)n;
 		return BENCH_OK;
 	}
 	return bench_error(BENCH_USAGE,
-			   "--shard=%s: expected i/N with 1 <= i <= N", text);
+			   "--shard=%s: expected i/N with 1 <= i <= N <= %d",
+			   text, MAX_SHARDS);
 }
 
 static int
@@ -137,13 +143,14 @@ parse_shards(const char *text, struct bench_options *o)
 	const char *end;
 	uint64_t n;
 
-	if (parse_number(text, &end, &n) && !*end && n >= 1 && n <= 10000) {
+	if (parse_number(text, &end, &n) && !*end && n >= 1 &&
+	    n <= MAX_SHARDS) {
 		o->shards = (unsigned)n;
 		return BENCH_OK;
 	}
 	return bench_error(BENCH_USAGE,
-			   "--shards=%s: expected a number from 1 to 10000",
-			   text);
+			   "--shards=%s: expected a number from 1 to %d", text,
+			   MAX_SHARDS);
 }
 
 static int
@@ -206,7 +213,7 @@ bench_options_parse(struct bench_options *o, int argc, char **argv,
 		if (option == '?' || option == ':')
 			return bench_error(
 				BENCH_USAGE, "%s: %s: %s", argv[0],
-				argv[optind - 1],
+				bench_refused_option(argv),
 				option == '?'
 					? "unknown option (see framebench "
 					  "help)"
@@ -244,20 +251,47 @@ bench_options_json(const struct bench_options *o)
 	return json;
 }
 
-int
-bench_options_from_json(struct bench_options *o, const json_t *json)
+/* What the user has given must be as the run has it. */
+static int
+check_same(const struct bench_options *o, const json_t *kept, const char *dir)
 {
-	json_int_t shard = json_integer_value(json_object_get(json, "shard"));
-	json_int_t shards = json_integer_value(json_object_get(json, "shards"));
+	json_t *given = bench_options_json(o), *value;
+	const char *key, *other = NULL;
 
-	if (shard < 1 || shards < shard)
-		return bench_error(BENCH_USAGE,
-				   "manifest.json: arguments: expected shard "
-				   "and shards");
-	o->plan = json_string_value(json_object_get(json, "plan"));
+	/* A run is one shard of one unless something else was given. */
+	json_object_foreach (given, key, value)
+		if (!json_equal(value, json_object_get(kept, key)) &&
+		    (json_is_string(value) || o->shards > 1))
+			other = key;
+	if (other)
+		bench_error(BENCH_USAGE,
+			    "--resume: expected the %s of %s/manifest.json, or "
+			    "none, found another",
+			    other, dir);
+	json_decref(given);
+	return other ? BENCH_USAGE : BENCH_OK;
+}
+
+int
+bench_options_resume(struct bench_options *o, const json_t *kept,
+		     const char *dir)
+{
+	char *why = NULL;
+	uint64_t shards = bench_json_uint(kept, "shards", 1, MAX_SHARDS, &why);
+	uint64_t shard = bench_json_uint(kept, "shard", 1, shards, &why);
+
+	if (why) {
+		bench_error(BENCH_USAGE, "%s/manifest.json: arguments: %s", dir,
+			    why);
+		free(why);
+		return BENCH_USAGE;
+	}
+	if (check_same(o, kept, dir) != BENCH_OK)
+		return BENCH_USAGE;
+	o->plan = json_string_value(json_object_get(kept, "plan"));
 	for (size_t i = 0; i < ARRAY_LEN(axis_flags); i++)
 		*axis_of(&o->selection, i) = json_string_value(
-			json_object_get(json, axis_flags[i].name));
+			json_object_get(kept, axis_flags[i].name));
 	o->shard = (unsigned)shard;
 	o->shards = (unsigned)shards;
 	return BENCH_OK;

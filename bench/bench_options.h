@@ -22,9 +22,12 @@ struct bench_options {
 int bench_options_parse(struct bench_options *o, int argc, char **argv,
 			const char *accepts);
 
-/* What of them decides which cells a run has, as an object for its manifest;
- * and back again. The strings live as long as the object. */
+/* What of them decides which cells a run has, as an object for its manifest. */
 json_t *bench_options_json(const struct bench_options *o);
-int bench_options_from_json(struct bench_options *o, const json_t *json);
+/* Takes them from the manifest of the run in a directory; those that were given
+ * on the command line must be the same. The strings live as long as the object.
+ * BENCH_OK, or BENCH_USAGE after a message. */
+int bench_options_resume(struct bench_options *o, const json_t *kept,
+			 const char *dir);
 
 #endif

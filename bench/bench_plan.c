@@ -9,19 +9,22 @@
 #include "bench_hash.h"
 #include "bench_list.h"
 
-/* Words in a list of axes, in the order in which they are varied. */
+/* Words in a list of axes, in the order in which they are varied. They have
+ * been checked. */
 struct builder {
 	struct bench_plan *plan;
 	const struct bench_topo *topo;
 	const struct bench_selection *sel;
 	struct bench_list relations;
 	int status;
-	/* Why the last combination that was left out cannot exist. */
-	const char *illegal;
+	const char **why; /* the last combination was left out */
 };
 
 /* From 8 B to 64 MiB in steps and half steps. */
 #define GRID_MAX 64
+
+/* Outweighs other reasons: cells exist, but the strategies are for others. */
+static const char no_strategy[] = "the operation uses none of the strategies";
 
 static int
 fail(struct builder *b, int status)
@@ -109,11 +112,7 @@ find_cpus(struct builder *b, const char *word, unsigned cpus[2])
 {
 	struct bench_relation relation;
 
-	if (!bench_relation_parse(word, &relation))
-		return bench_error(BENCH_USAGE,
-				   "--relation=%s: expected self, none or "
-				   "levels joined by + (see framebench topo)",
-				   word);
+	CHECK(bench_relation_parse(word, &relation));
 	if (!bench_topo_find(b->topo, &relation, cpus))
 		return bench_error(BENCH_CANNOT,
 				   "--relation=%s: no two usable CPUs of this "
@@ -122,30 +121,37 @@ find_cpus(struct builder *b, const char *word, unsigned cpus[2])
 	return BENCH_OK;
 }
 
-static int
+static void
 add_cell(struct builder *b, const struct bench_experiment *x,
 	 const char *relation, const char *spec)
 {
 	struct bench_plan *plan = b->plan;
 	struct bench_plan_cell c = {.x = *x};
-	int status = find_cpus(b, relation, c.cpus);
+	bool has_contestants;
 
-	if (status == BENCH_OK) {
-		name_cell(b, &c, relation, spec);
-		if (!is_new(plan, c.id)) {
-			free_cell(&c);
-			return BENCH_OK;
-		}
-		status = bench_contestants_enter(&c, b->sel->strategy);
-	}
-	if (status != BENCH_OK) {
+	if (fail(b, find_cpus(b, relation, c.cpus)) != BENCH_OK)
+		return;
+	name_cell(b, &c, relation, spec);
+	has_contestants = bench_contestants_enter(&c, b->sel->strategy);
+	if (!has_contestants)
+		*b->why = no_strategy;
+	if (!has_contestants || !is_new(plan, c.id)) {
 		free_cell(&c);
-		return fail(b, status);
+		return;
 	}
 	plan->cells = bench_realloc(plan->cells,
 				    (plan->n_cells + 1) * sizeof(*plan->cells));
 	plan->cells[plan->n_cells++] = c;
-	return BENCH_OK;
+}
+
+static bool
+can_exist(struct builder *b, const struct bench_experiment *x)
+{
+	const char *illegal = bench_experiment_illegal(x);
+
+	if (illegal && *b->why != no_strategy)
+		*b->why = illegal;
+	return !illegal;
 }
 
 /* The populations of an experiment: those asked for, or the whitest that can
@@ -161,8 +167,7 @@ add_populations(struct builder *b, struct bench_experiment x,
 	if (x.op->raw || !b->sel->population) {
 		for (size_t i = 0; i < ARRAY_LEN(preferred); i++) {
 			x.population = preferred[i];
-			b->illegal = bench_experiment_illegal(&x);
-			if (!b->illegal) {
+			if (can_exist(b, &x)) {
 				add_cell(b, &x, relation, spec);
 				return;
 			}
@@ -171,17 +176,10 @@ add_populations(struct builder *b, struct bench_experiment x,
 	}
 	list = bench_list_split(b->sel->population);
 	for (size_t i = 0; i < list.n && b->status == BENCH_OK; i++) {
-		int p = bench_axis_word("population", list.words[i],
-					bench_population_names,
-					POPULATION_COUNT);
-
-		if (p < 0) {
-			fail(b, BENCH_USAGE);
-			break;
-		}
-		x.population = (enum bench_population)p;
-		b->illegal = bench_experiment_illegal(&x);
-		if (!b->illegal)
+		x.population = (enum bench_population)bench_axis_word(
+			"population", list.words[i], bench_population_names,
+			POPULATION_COUNT);
+		if (can_exist(b, &x))
 			add_cell(b, &x, relation, spec);
 	}
 	bench_list_free(&list);
@@ -213,14 +211,8 @@ each_word(struct builder *b, const char *axis, const char *words,
 		return;
 	}
 	list = bench_list_split(words);
-	for (size_t i = 0; i < list.n && b->status == BENCH_OK; i++) {
-		int word = bench_axis_word(axis, list.words[i], table, n);
-
-		if (word < 0)
-			fail(b, BENCH_USAGE);
-		else
-			add(b, x, word, spec);
-	}
+	for (size_t i = 0; i < list.n && b->status == BENCH_OK; i++)
+		add(b, x, bench_axis_word(axis, list.words[i], table, n), spec);
 	bench_list_free(&list);
 }
 
@@ -239,8 +231,8 @@ add_client(struct builder *b, struct bench_experiment x, int client,
 	x.client = (enum bench_client)client;
 	if (!(x.op->clients & 1u << client)) {
 		/* Anything more specific says more. */
-		if (!b->illegal)
-			b->illegal = "the operation does not have that client";
+		if (!*b->why)
+			*b->why = "the operation does not have that client";
 		return;
 	}
 	each_word(b, "phase", b->sel->phase, bench_phase_names, BENCH_PHASES, x,
@@ -273,10 +265,7 @@ add_grid(struct builder *b, const struct bench_op *op, const char *spec)
 	for (size_t i = 0; i < n && b->status == BENCH_OK; i++) {
 		char *one = bench_printf("size:%zu", sizes[i]);
 
-		/* Typed operations have the sizes of the grid that are words.
-		 */
-		if (op->raw || sizes[i] % WORD_SIZE == 0)
-			add_workload(b, op, spec, one);
+		add_workload(b, op, spec, one);
 		free(one);
 	}
 }
@@ -295,20 +284,23 @@ add_workloads(struct builder *b, const struct bench_op *op)
 	bench_list_free(&list);
 }
 
+/* All rows of that name: a client has one of them. */
+static void
+add_op(struct builder *b, const char *name)
+{
+	for (size_t i = 0; bench_ops[i] && b->status == BENCH_OK; i++)
+		if (strcmp(bench_ops[i]->name, name) == 0)
+			add_workloads(b, bench_ops[i]);
+}
+
 static void
 add_ops(struct builder *b)
 {
 	struct bench_list list =
 		bench_list_split(b->sel->op ? b->sel->op : "memclr");
 
-	for (size_t i = 0; i < list.n && b->status == BENCH_OK; i++) {
-		const struct bench_op *op = bench_op_find(list.words[i]);
-
-		if (op)
-			add_workloads(b, op);
-		else
-			fail(b, bench_op_unknown(list.words[i]));
-	}
+	for (size_t i = 0; i < list.n && b->status == BENCH_OK; i++)
+		add_op(b, list.words[i]);
 	bench_list_free(&list);
 }
 
@@ -327,10 +319,9 @@ relations_here(const struct bench_topo *topo)
 
 int
 bench_plan_add(struct bench_plan *plan, const struct bench_selection *sel,
-	       const struct bench_topo *topo)
+	       const struct bench_topo *topo, const char **why)
 {
-	struct builder b = {.plan = plan, .topo = topo, .sel = sel};
-	size_t before = plan->n_cells;
+	struct builder b = {.plan = plan, .topo = topo, .sel = sel, .why = why};
 
 	if (sel->strategy &&
 	    (b.status = bench_contestants_check(sel->strategy)))
@@ -339,10 +330,6 @@ bench_plan_add(struct bench_plan *plan, const struct bench_selection *sel,
 				    : relations_here(topo);
 	add_ops(&b);
 	bench_list_free(&b.relations);
-	if (b.status == BENCH_OK && plan->n_cells == before && b.illegal)
-		return bench_error(BENCH_USAGE,
-				   "no cell can have these axes: %s",
-				   b.illegal);
 	return b.status;
 }
 

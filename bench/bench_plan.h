@@ -57,10 +57,14 @@ struct bench_plan *bench_plan_make(const char *name,
 				   const struct bench_selection *narrow,
 				   uint64_t seed, const struct bench_topo *topo,
 				   int *status);
-/* Adds the cells of a selection that the plan does not have yet. BENCH_OK, or a
- * status after a message. */
+/* BENCH_OK, or BENCH_USAGE after a message that names a word of operations,
+ * clients, populations, phases or relations that is none. */
+int bench_selection_check(const struct bench_selection *sel);
+/* Adds the cells of a selection, which was checked, that the plan does not have
+ * yet. *why is the reason for which the last combination was left out, or stays
+ * as it is. BENCH_OK, or a status after a message. */
 int bench_plan_add(struct bench_plan *plan, const struct bench_selection *sel,
-		   const struct bench_topo *topo);
+		   const struct bench_topo *topo, const char **why);
 void bench_plan_free(struct bench_plan *plan);
 
 /* Keeps the cells of shard i of n, 1 <= i <= n; which ones depends on their ids

@@ -2,13 +2,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench_plan.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "bench_list.h"
 
 /* Enough blocks for an interval of 95 % over blocks: six give 96.9 %
  * (bench_stats.h). */
 #define MIN_BLOCKS 6
 
-#define MAX_SELECTIONS 12
+#define MAX_SELECTIONS 16
 
 struct plan_row {
 	const char *name, *summary;
@@ -29,14 +32,15 @@ static const struct plan_row plans[] = {
 	   .workload = "size:16,size:64,size:256,go-std",
 	   .phase = "off,mark,straddle"},
 	  {.op = "typedmemclrpartial", .client = "frame",
-	   .workload = "size:64", .phase = "mark",
-	   .population = "marked-cold"},
-	  {.op = "typedmemclrpartial", .client = "frame",
-	   .workload = "size:64", .phase = "straddle",
-	   .population = "white-cold,noscan"},
+	   .workload = "size:64", .phase = "mark,straddle",
+	   .population = "marked-cold,white-cold,noscan"},
 	  {.op = "typedmemclr", .client = "slice",
 	   .workload = "size:64,size:1024", .phase = "off,mark"},
+	  {.op = "typedmemclr", .client = "map,map-bucket,chan",
+	   .workload = "size:32", .phase = "off,mark"},
 	  {.op = "typedmemmove", .client = "frame", .workload = "go-std",
+	   .phase = "off,mark"},
+	  {.op = "typedmemmove", .client = "append", .workload = "size:32",
 	   .phase = "off,mark"},
 	  {.op = "call", .client = "frame",
 	   .workload = "go-std,sig:func(int, *byte, int)",
@@ -102,10 +106,22 @@ narrowed(const struct bench_selection *sel, const struct bench_selection *by)
 	return s;
 }
 
-static bool
-op_is_wanted(const char *op, const char *wanted)
+/* Adds a plan's selection, of the operations that are wanted. */
+static int
+add_narrowed(struct bench_plan *plan, const struct bench_selection *sel,
+	     const struct bench_selection *narrow,
+	     const struct bench_topo *topo, const char **why)
 {
-	return !wanted || strcmp(op, wanted) == 0;
+	struct bench_selection s = narrowed(sel, narrow);
+	char *ops =
+		bench_list_common(sel->op, narrow->op ? narrow->op : sel->op);
+	int status = BENCH_OK;
+
+	s.op = ops;
+	if (ops)
+		status = bench_plan_add(plan, &s, topo, why);
+	free(ops);
+	return status;
 }
 
 struct bench_plan *
@@ -113,10 +129,11 @@ bench_plan_make(const char *name, const struct bench_selection *narrow,
 		uint64_t seed, const struct bench_topo *topo, int *status)
 {
 	const struct plan_row *row = find(name);
+	const char *why = NULL;
 	struct bench_plan *plan;
 
-	*status = BENCH_USAGE;
-	if (!row)
+	*status = row ? bench_selection_check(narrow) : BENCH_USAGE;
+	if (*status != BENCH_OK)
 		return NULL;
 	plan = bench_alloc(sizeof(*plan));
 	*plan = (struct bench_plan){.name = bench_strdup(row->name),
@@ -124,18 +141,17 @@ bench_plan_make(const char *name, const struct bench_selection *narrow,
 				    .blocks = row->blocks,
 				    .rounds = row->rounds,
 				    .budget_s = row->budget_s};
-	*status = BENCH_OK;
 	if (!name)
-		*status = bench_plan_add(plan, narrow, topo);
+		*status = bench_plan_add(plan, narrow, topo, &why);
 	for (size_t i = 0;
 	     *status == BENCH_OK && i < MAX_SELECTIONS && row->selections[i].op;
-	     i++) {
-		struct bench_selection s =
-			narrowed(&row->selections[i], narrow);
-
-		if (op_is_wanted(s.op, narrow->op))
-			*status = bench_plan_add(plan, &s, topo);
-	}
+	     i++)
+		*status = add_narrowed(plan, &row->selections[i], narrow, topo,
+				       &why);
+	if (*status == BENCH_OK && plan->n_cells == 0)
+		*status = bench_error(
+			BENCH_USAGE, "no cell can have these axes: %s",
+			why ? why : "the plan lacks the operation");
 	if (*status == BENCH_OK)
 		return plan;
 	bench_plan_free(plan);

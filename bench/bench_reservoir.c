@@ -3,6 +3,7 @@
 #include "bench_reservoir.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct node {
 	struct node *next;
@@ -101,8 +102,7 @@ bench_reservoir_close(struct bench_reservoir *r)
 void
 bench_reservoir_rewind(struct bench_reservoir *r)
 {
-	r->used = 0;
-	r->population = POPULATION_NIL;
+	memset(r->used, 0, sizeof(r->used));
 }
 
 /* The i-th of n: from the end, around and around, or scattered over the last
@@ -115,17 +115,26 @@ place_of(size_t i, size_t n, bool cold)
 	return n - 1 - i % n;
 }
 
+/* Objects that a population has had. */
+static size_t
+distinct(const struct bench_reservoir *r, enum bench_population population)
+{
+	size_t used = r->used[population];
+
+	return bench_population_kinds[population].repeated
+		       ? used / BENCH_REPEATS
+		       : used;
+}
+
 void *
 bench_reservoir_take(struct bench_reservoir *r,
 		     enum bench_population population)
 {
 	const struct bench_population_kind *kind =
 		&bench_population_kinds[population];
-	size_t i = kind->repeated ? r->used / BENCH_REPEATS : r->used;
-	size_t n = r->n_nodes;
+	size_t i = distinct(r, population), n = r->n_nodes;
 
-	r->used++;
-	r->population = population;
+	r->used[population]++;
 	switch (kind->base) {
 	case POPULATION_MARKED:
 		return kind->cold ? r->spread[i * SCATTER % RESERVOIR_SPREAD]
@@ -146,32 +155,45 @@ bench_reservoir_hang(struct bench_reservoir *r, void *object)
 	tail->next = object;
 }
 
-/* Nodes whose leaves have been taken. */
+/* Nodes whose leaves have been taken, by cold populations or by the others. */
 static size_t
-nodes_taken(const struct bench_reservoir *r)
+nodes_taken(const struct bench_reservoir *r, bool cold)
 {
-	const struct bench_population_kind *kind =
-		&bench_population_kinds[r->population];
-	size_t n = kind->repeated ? r->used / BENCH_REPEATS : r->used;
+	size_t most = 0;
 
-	switch (kind->base) {
-	case POPULATION_WHITE: return n / 2;
-	case POPULATION_NOSCAN: return n;
-	default: return 0;
+	for (int p = 0; p < POPULATION_COUNT; p++) {
+		const struct bench_population_kind *kind =
+			&bench_population_kinds[p];
+		size_t n = distinct(r, (enum bench_population)p);
+
+		if (kind->cold != cold)
+			continue;
+		if (kind->base == POPULATION_WHITE)
+			most = MAX(most, n / 2);
+		if (kind->base == POPULATION_NOSCAN)
+			most = MAX(most, n);
 	}
+	return most;
 }
 
 size_t
 bench_reservoir_left(const struct bench_reservoir *r, uint64_t scanned)
 {
-	size_t walked = scanned / SCANS_PER_NODE, taken = nodes_taken(r);
-	bool scattered = taken && bench_population_kinds[r->population].cold;
-	size_t n = scattered ? r->n_nodes / 2 : r->n_nodes;
+	size_t walked = scanned / SCANS_PER_NODE, n = r->n_nodes;
+	size_t scattered = nodes_taken(r, true);
+	size_t gone = walked + nodes_taken(r, false);
+
 	/* Scattered objects lie all over the last half: the marker must not
 	 * come there, and they must not come a second time. */
-	size_t gone = scattered ? MAX(walked, taken) : walked + taken;
-
+	if (scattered)
+		gone = MAX(gone, n / 2 + MAX(walked, scattered));
 	return gone < n ? n - gone : 0;
+}
+
+bool
+bench_reservoir_lasts(const struct bench_reservoir *r, uint64_t scanned)
+{
+	return scanned < SCANS_PER_NODE * r->n_nodes;
 }
 
 size_t

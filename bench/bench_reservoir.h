@@ -26,9 +26,8 @@ struct bench_reservoir {
 	void **noscan_leaves; /* 1 a node */
 	void *marked[RESERVOIR_ROOTS], *spread[RESERVOIR_SPREAD];
 	struct gc_root head_root, marked_root, spread_root;
-	/* What an experiment has taken in this cycle, and how many. */
-	enum bench_population population;
-	size_t used;
+	/* How many an experiment has taken in this cycle. */
+	size_t used[POPULATION_COUNT];
 };
 
 /* Allocates it and links its roots. The mutator is running, no cycle is. */
@@ -38,7 +37,8 @@ void bench_reservoir_close(struct bench_reservoir *r);
 
 /* The next object of a population, distinct ones while they last: from the tail
  * on, or for a cold one across the half of the chain that the marker comes to
- * last. Between two rewinds of one population only. NULL for nil. */
+ * last. Bases begin at the same end: their cold and repeated kinds are others'
+ * objects too. NULL for nil. */
 void *bench_reservoir_take(struct bench_reservoir *r,
 			   enum bench_population population);
 /* All are white, and none is taken: at the start of a cycle. */
@@ -53,5 +53,7 @@ void bench_reservoir_hang(struct bench_reservoir *r, void *object);
  * so many objects meanwhile and the batch takes so many white ones. */
 size_t bench_reservoir_left(const struct bench_reservoir *r, uint64_t scanned);
 size_t bench_reservoir_need(uint64_t scanned, uint64_t taken);
+/* Whether a marker that has scanned so many objects has more to do. */
+bool bench_reservoir_lasts(const struct bench_reservoir *r, uint64_t scanned);
 
 #endif

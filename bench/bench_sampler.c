@@ -90,7 +90,8 @@ close_fixture(struct bench_fixture *f)
 		bench_world_off(f->world);
 		gc_enter(f->world->mut);
 	}
-	f->op->close(f);
+	if (f->data) /* else its CPUs were not to be had */
+		f->op->close(f);
 	if (f->world)
 		bench_world_tidy(f->world);
 	if (f->engine)
@@ -99,25 +100,23 @@ close_fixture(struct bench_fixture *f)
 		gc_leave(f->world->mut);
 }
 
-/* A batch takes a quarter of the reservoir at most, or has as many frames as
- * straddle needs. */
-static uint64_t
-most_iters(const struct bench_fixture *f)
+/* Those whose batch is made long enough: contenders, or where there are none
+ * the bounds. */
+static enum bench_standing
+calibrated(const struct bench_plan_cell *cell)
 {
-	bool cold = bench_population_kinds[f->x->population].cold;
-	uint64_t n = BENCH_STRADDLE_FRAMES;
-	uint64_t takes = bench_experiment_takes(f->x, n);
-
-	if (!takes || !f->world)
-		return f->max_iters;
-	return MIN(f->max_iters,
-		   MAX(n, f->world->n_nodes / (cold ? 8 : 4) * n / takes));
+	for (size_t i = 0; i < cell->n_contestants; i++)
+		if (cell->contestants[i].standing == STANDING_CONTENDER)
+			return STANDING_CONTENDER;
+	return STANDING_BOUND;
 }
 
-/* The time of the fastest contender's batch; of none, infinite. */
+/* The nanoseconds that the fastest of them takes for a batch. */
 static int
-fastest_batch(struct bench_plan_cell *cell, struct bench_fixture *f, double *ns)
+fastest_batch(const struct bench_plan_cell *cell, struct bench_fixture *f,
+	      double *ns)
 {
+	enum bench_standing standing = calibrated(cell);
 	struct bench_tally tally;
 	struct bench_sample out;
 	int status = BENCH_OK;
@@ -130,7 +129,7 @@ fastest_batch(struct bench_plan_cell *cell, struct bench_fixture *f, double *ns)
 					.iters = cell->iters,
 					.out = &out};
 
-		if (cell->contestants[i].standing != STANDING_CONTENDER)
+		if (cell->contestants[i].standing != standing)
 			continue;
 		status = bench_trial_run(&s, &tally);
 		*ns = MIN(*ns, out.ns);
@@ -139,22 +138,48 @@ fastest_batch(struct bench_plan_cell *cell, struct bench_fixture *f, double *ns)
 	return status;
 }
 
-/* Doubles the batch until the fastest contender takes BENCH_BATCH_NS, or the
- * fixture has no more. */
+static uint64_t
+least_iters(const struct bench_fixture *f)
+{
+	return f->x->phase == BENCH_STRADDLE ? BENCH_STRADDLE_FRAMES : 1;
+}
+
+/* What the fixture has, and a quarter of the reservoir, or of that half of it
+ * where cold objects lie. */
+static uint64_t
+most_iters(const struct bench_fixture *f)
+{
+	bool cold = bench_population_kinds[f->x->population].cold;
+	uint64_t n = BENCH_STRADDLE_FRAMES;
+	uint64_t takes = bench_experiment_takes(f->x, n);
+
+	if (!takes || !f->world)
+		return f->max_iters;
+	return MIN(f->max_iters,
+		   MAX(least_iters(f),
+		       f->world->n_nodes / (cold ? 8 : 4) * n / takes));
+}
+
+/* Doubles the batch until the fastest contender takes BENCH_BATCH_NS, twice
+ * because one batch may have met an interrupt, or the fixture has no more. */
 static int
 calibrate(struct bench_plan_cell *cell, struct bench_fixture *f)
 {
-	double ns = 0;
 	uint64_t most = most_iters(f);
 
-	cell->iters = f->x->phase == BENCH_STRADDLE ? BENCH_STRADDLE_FRAMES
-						    : MIN(16, most);
-	for (;; cell->iters = MIN(cell->iters * 2, most)) {
-		if (fastest_batch(cell, f, &ns) != BENCH_OK)
-			return BENCH_CANNOT;
-		if (ns >= BENCH_BATCH_NS || cell->iters >= most)
-			return BENCH_OK;
+	cell->iters = least_iters(f);
+	for (int long_enough = 0; cell->iters < most && long_enough < 2;) {
+		double ns;
+		int status = fastest_batch(cell, f, &ns);
+
+		if (status != BENCH_OK)
+			return status;
+		if (ns >= BENCH_BATCH_NS)
+			long_enough++;
+		else
+			cell->iters = MIN(cell->iters * 2, most);
 	}
+	return BENCH_OK;
 }
 
 static void
@@ -286,7 +311,9 @@ bench_sampler_block(struct bench_sampler *s, struct bench_plan_cell *cell,
 	struct bench_fixture f;
 	int status = open_fixture(s, cell, &f);
 
-	if (status == BENCH_OK && !cell->iters)
+	/* What a journal says of a batch may have been edited. */
+	if (status == BENCH_OK &&
+	    (cell->iters < least_iters(&f) || cell->iters > f.max_iters))
 		status = calibrate(cell, &f);
 	memset(latency, 0, b->n_candidates * sizeof(*latency));
 	b->launch = launch;

@@ -169,7 +169,7 @@ bench_table_options(int argc, char **argv, const char *accepts,
 		if (option != 'f')
 			return bench_error(BENCH_USAGE,
 					   "%s: %s: expected --format=F",
-					   argv[0], argv[optind - 1]);
+					   argv[0], bench_refused_option(argv));
 		if (parse_format(optarg, accepts, format) != BENCH_OK)
 			return BENCH_USAGE;
 	}

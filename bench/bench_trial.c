@@ -135,10 +135,17 @@ phase_is_there(const struct bench_trial *s, const struct gc_stats *now)
 static bool
 reservoir_is_spent(const struct bench_trial *s, const struct gc_stats *now)
 {
-	enum bench_phase phase = s->f->x->phase;
+	const struct bench_reservoir *r = &s->f->world->reservoir;
+	const struct bench_experiment *x = s->f->x;
 
-	return (phase == BENCH_MARK || phase == BENCH_STRADDLE) &&
-	       !bench_reservoir_left(&s->f->world->reservoir, now->scanned);
+	if (x->phase != BENCH_MARK && x->phase != BENCH_STRADDLE)
+		return false;
+	/* A marker without work waits for the mutator, with barriers on. */
+	if (!bench_reservoir_lasts(r, now->scanned))
+		return true;
+	/* More than there are repeat anyway. */
+	return bench_experiment_takes(x, s->iters) < r->n_nodes / 2 &&
+	       !bench_reservoir_left(r, now->scanned);
 }
 
 /* Termination is what ends its phase; nothing else may end while a batch runs.
@@ -225,6 +232,7 @@ run_alone(struct bench_trial *s)
 	struct bench_evidence evidence;
 
 	bind_set(s->f, &s->contestant->set);
+	s->f->op->prepare(s->f, s->start, s->iters);
 	bench_evidence_read(&evidence);
 	run_batch(s);
 	bench_evidence_since(&evidence, s->out);

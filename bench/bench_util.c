@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench.h"
 
+#include <ctype.h>
 #include <errno.h>
+#include <getopt.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,16 +14,29 @@ int
 bench_error(int status, const char *format, ...)
 {
 	va_list args;
+	char *text;
 
-	/* One message is one line even when threads report at once. */
-	flockfile(stderr);
-	fputs("framebench: ", stderr);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	text = bench_vprintf(format, args);
 	va_end(args);
-	fputc('\n', stderr);
-	funlockfile(stderr);
+	/* One message is one line, whatever the input that it quotes, and even
+	 * when threads report at once: stdio locks a call. */
+	for (char *p = text; *p; p++)
+		*p = iscntrl((unsigned char)*p) ? '?' : *p;
+	fprintf(stderr, "framebench: %s\n", text);
+	free(text);
 	return status;
+}
+
+const char *
+bench_refused_option(char **argv)
+{
+	const char *now = argv[optind];
+
+	if (optopt && now && now[0] == '-' && now[1] != '-' &&
+	    strchr(now, optopt))
+		return now;
+	return argv[optind - 1];
 }
 
 int

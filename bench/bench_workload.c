@@ -162,9 +162,10 @@ add_shapes(struct bench_workload *w)
 	if (strncmp(spec, "mask:", 5) == 0)
 		return add_mask(w, spec + 5);
 	return bench_error(BENCH_USAGE,
-			   "workload '%s': expected go-std, go-std-register, "
+			   "workload '%s': %sexpected go-std, go-std-register, "
 			   "size:N, sizes:A-B, sig:SIGNATURE or mask:BITS",
-			   spec);
+			   spec,
+			   strncmp(spec, "csv:", 4) ? "" : "not built yet, ");
 }
 
 /* The shape whose share of the weights holds x. */

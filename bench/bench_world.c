@@ -151,15 +151,17 @@ before_start(struct bench_world *w)
 	w->cycles++;
 }
 
-/* Until the roots have been scanned: what follows is the chain. */
+/* Until the roots have been scanned: what follows is the chain. On a busy
+ * machine the whole cycle may be over before this thread runs again. */
 static void
 wait_for_roots(struct bench_world *w)
 {
 	const struct bench_reservoir *r = &w->reservoir;
 
-	while (!gc_is_marked(w->gc, r->marked[RESERVOIR_ROOTS - 1]) ||
-	       !gc_is_marked(w->gc, r->spread[RESERVOIR_SPREAD - 1]) ||
-	       !gc_is_marked(w->gc, r->head))
+	while (gc_cycle_running(w->gc) &&
+	       (!gc_is_marked(w->gc, r->marked[RESERVOIR_ROOTS - 1]) ||
+		!gc_is_marked(w->gc, r->spread[RESERVOIR_SPREAD - 1]) ||
+		!gc_is_marked(w->gc, r->head)))
 		usleep(20); /* the roots take a few microseconds */
 }
 

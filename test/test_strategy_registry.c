@@ -124,6 +124,14 @@ note_move(struct strategy_ctx *ctx, const struct gc_type *type, void *dst,
 }
 
 static void
+note_copy_fresh(struct strategy_ctx *ctx, const struct gc_type *type, void *dst,
+		const void *src, size_t size)
+{
+	note_move(ctx, type, dst, src, 0, size);
+	called.hook = "copy_fresh";
+}
+
+static void
 note_frame_begin(struct strategy_ctx *ctx, struct strategy_frame *frame)
 {
 	(void)ctx;
@@ -175,6 +183,7 @@ static const struct strategy whole = {
 		{
 			.clear = note_clear,
 			.move = note_move,
+			.copy_fresh = note_copy_fresh,
 			.frame_begin = note_frame_begin,
 			.frame_fill = note_frame_fill,
 			.frame_clear = note_frame_clear,
@@ -197,7 +206,7 @@ forget(void **state)
 }
 
 static void
-test_absent_fill_and_clear_go_to_move_and_clear(void **state)
+test_absent_copies_and_clears_go_to_move_and_clear(void **state)
 {
 	struct strategy_ctx ctx = {0};
 	struct strategy_frame frame = {.ptr = block, .type = &type};
@@ -212,6 +221,14 @@ test_absent_fill_and_clear_go_to_move_and_clear(void **state)
 	assert_ptr_equal(called.src, source);
 	assert_int_equal(called.off, 16);
 	assert_int_equal(called.size, 24);
+
+	ctx.barrier.copy_fresh(&ctx, &type, block + 8, source, 48);
+	assert_string_equal(called.hook, "move");
+	assert_ptr_equal(called.type, &type);
+	assert_ptr_equal(called.ptr, block + 8);
+	assert_ptr_equal(called.src, source);
+	assert_int_equal(called.off, 0);
+	assert_int_equal(called.size, 48);
 
 	ctx.barrier.frame_clear(&ctx, &frame, 8, 40);
 	assert_string_equal(called.hook, "clear");
@@ -250,6 +267,8 @@ test_given_hooks_are_kept(void **state)
 	ctx.barrier.frame_begin(&ctx, &frame);
 	assert_string_equal(called.hook, "frame_begin");
 	assert_int_equal(frame.word, 1);
+	ctx.barrier.copy_fresh(&ctx, &type, block, source, 8);
+	assert_string_equal(called.hook, "copy_fresh");
 	ctx.barrier.frame_fill(&ctx, &frame, 8, source, 8);
 	assert_string_equal(called.hook, "frame_fill");
 	ctx.barrier.frame_clear(&ctx, &frame, 8, 8);
@@ -303,7 +322,7 @@ main(void)
 		cmocka_unit_test(test_usable_asks_for_every_feature),
 		cmocka_unit_test(test_names_of_kinds_and_grounds),
 		cmocka_unit_test_setup(
-			test_absent_fill_and_clear_go_to_move_and_clear,
+			test_absent_copies_and_clears_go_to_move_and_clear,
 			forget),
 		cmocka_unit_test_setup(test_other_absent_hooks_do_nothing,
 				       forget),

@@ -68,8 +68,8 @@ gc_heap_destroy(struct gc *gc)
 	munmap(gc->reservation, gc->reservation_size);
 }
 
-/* The first page of a free run of n, searched from the last one found; n_pages
- * when there is none. */
+/* The first page of a free run of n, searched from the last one found, or from
+ * the lowest one freed since; n_pages when there is none. */
 static size_t
 find_pages(struct gc *gc, size_t n)
 {
@@ -149,8 +149,11 @@ gc_span_new(struct gc *gc, size_t size_class, size_t elem_size, bool noscan)
 void
 gc_span_free(struct gc *gc, struct gc_span *span)
 {
-	enter_pages(gc, (span->base - gc->base) >> GC_PAGE_SHIFT, span->npages,
-		    NULL);
+	size_t first = (span->base - gc->base) >> GC_PAGE_SHIFT;
+
+	enter_pages(gc, first, span->npages, NULL);
+	/* Low addresses first, as in Go: their pages are in memory. */
+	gc->next_page = MIN(gc->next_page, first);
 	gc->heap_bytes -= (size_t)span->npages << GC_PAGE_SHIFT;
 	gc->n_spans--;
 	memset(span->mark_bits, 0, gc_span_bits_bytes(span));

@@ -1,4 +1,4 @@
-/* barrier_template.h - clear and move of a barrier that walks the slots first
+/* barrier_template.h - hooks of a barrier that walks the slots first
  *
  * Parameters, to be defined before the include:
  *
@@ -8,8 +8,11 @@
  *   BARRIER_RECORD_CLEAR  void (struct gc_mutator *, uintptr_t old,
  *                         uintptr_t new): what a cleared slot records; new is 0
  *   BARRIER_RECORD_MOVE   likewise for an overwritten slot
+ *   BARRIER_RECORD_FRESH  likewise for a slot of fresh memory; old is to be
+ *                         ignored, so that nobody need load it
  *
- * Defines static `clear` and `move`, hooks as strategy.h has them. The pointer
+ * Defines static `clear`, `move` and `copy_fresh`, hooks as strategy.h has
+ * them, and BARRIER_HOOKS to initialise a strategy's with. The pointer
  * bits are the heap's own, of the object written to, so type and off only say
  * whether there can be pointers at all; memory outside the heap records
  * nothing. Go's bulkBarrierPreWrite works in this way too.
@@ -67,6 +70,17 @@ record_range(struct gc_mutator *mut, const void *dst, const void *src,
 			     BARRIER_RECORD_CLEAR);
 }
 
+static RACES_WITH_MARKER void
+record_fresh(struct gc_mutator *mut, const void *dst, const void *src,
+	     size_t size)
+{
+	struct gc_heap_bits bits;
+
+	if (gc_heap_bits_of(mut, dst, &bits))
+		BARRIER_WALK(mut, &bits, dst, src, size / WORD_SIZE,
+			     BARRIER_RECORD_FRESH);
+}
+
 static void
 clear(struct strategy_ctx *ctx, const struct gc_type *type, void *ptr,
       size_t off, size_t size)
@@ -87,6 +101,18 @@ move(struct strategy_ctx *ctx, const struct gc_type *type, void *dst,
 	ctx->memmove(dst, src, size);
 }
 
+static void
+copy_fresh(struct strategy_ctx *ctx, const struct gc_type *type, void *dst,
+	   const void *src, size_t size)
+{
+	if (ctx->mut->marking && type->ptrbytes)
+		record_fresh(ctx->mut, dst, src, size);
+	ctx->memmove(dst, src, size);
+}
+
+#define BARRIER_HOOKS .clear = clear, .move = move, .copy_fresh = copy_fresh
+
 #undef BARRIER_WALK
 #undef BARRIER_RECORD_CLEAR
 #undef BARRIER_RECORD_MOVE
+#undef BARRIER_RECORD_FRESH

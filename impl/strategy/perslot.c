@@ -22,14 +22,22 @@ shade_old(struct gc_mutator *mut, uintptr_t old, uintptr_t new)
 	gc_shade(mut, old);
 }
 
+static inline void
+shade_new(struct gc_mutator *mut, uintptr_t old, uintptr_t new)
+{
+	(void)old;
+	gc_shade(mut, new);
+}
+
 #define BARRIER_WALK         walk_words
 #define BARRIER_RECORD_CLEAR shade_old
 #define BARRIER_RECORD_MOVE  shade_both
+#define BARRIER_RECORD_FRESH shade_new
 #include "barrier_template.h"
 
 const struct strategy perslot = {
 	.name = "perslot",
 	.summary = "eager shade of every slot, no buffer (Go up to 1.9)",
 	.kind = STRATEGY_BARRIER,
-	.barrier = {.clear = clear, .move = move},
+	.barrier = {BARRIER_HOOKS},
 };

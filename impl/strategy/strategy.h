@@ -68,13 +68,15 @@ struct strategy_frame {
 
 /*
  * The hooks of a barrier strategy. `clear` and `move` are required; a NULL
- * elsewhere means "nothing to do", or for frame_fill and frame_clear "as move
- * and clear do it". Common rules:
+ * elsewhere means "nothing to do", or for copy_fresh, frame_fill and
+ * frame_clear "as move and clear do it". Common rules:
  * - The memory written is one live typed value in the heap, on a stack or in a
  *   global. ptr and dst already point off bytes into that value, and only size
  *   bytes of it are meant (Go: typedmemclrpartial). ptr, dst, src, off and size
  *   are multiples of the word size, except that a value's last word may be cut
  *   short by its size.
+ * - Values of one type in a row, an array, are like one value whose mask
+ *   repeats every type->size bytes.
  * - The hook records what the collector must know (gc_barrier.h) and does the
  *   clear or copy itself, with ctx->memclr or ctx->memmove or fused.
  * - Called on the mutator's own thread, running, in the atomic section.
@@ -86,6 +88,11 @@ struct barrier_hooks {
 	/* Overwrite live memory: typedmemmove. */
 	void (*move)(struct strategy_ctx *ctx, const struct gc_type *type,
 		     void *dst, const void *src, size_t off, size_t size);
+	/* Copy live memory to the start of an object that was allocated since
+	 * the last safepoint: what it overwrites is zero, and nobody else has
+	 * seen dst. Only new pointers can matter (Go: growslice). */
+	void (*copy_fresh)(struct strategy_ctx *ctx, const struct gc_type *type,
+			   void *dst, const void *src, size_t size);
 
 	/* A frame was got: all zero, not yet filled. May set frame->word. */
 	void (*frame_begin)(struct strategy_ctx *ctx,

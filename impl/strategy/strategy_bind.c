@@ -21,6 +21,13 @@ cycle_nothing(struct strategy_ctx *ctx)
 }
 
 static void
+copy_fresh_by_move(struct strategy_ctx *ctx, const struct gc_type *type,
+		   void *dst, const void *src, size_t size)
+{
+	ctx->barrier.move(ctx, type, dst, src, 0, size);
+}
+
+static void
 fill_by_move(struct strategy_ctx *ctx, struct strategy_frame *frame, size_t off,
 	     const void *src, size_t size)
 {
@@ -39,6 +46,8 @@ clear_by_clear(struct strategy_ctx *ctx, struct strategy_frame *frame,
 static struct barrier_hooks
 with_defaults(struct barrier_hooks hooks)
 {
+	if (!hooks.copy_fresh)
+		hooks.copy_fresh = copy_fresh_by_move;
 	if (!hooks.frame_begin)
 		hooks.frame_begin = frame_nothing;
 	if (!hooks.frame_fill)

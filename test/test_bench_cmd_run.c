@@ -1,0 +1,525 @@
+/* test_bench_cmd_run.c - runs that are killed, interrupted, short of room, cut
+ * in shards, and gone on with
+ */
+// SPDX-License-Identifier: BSD-3-Clause
+#include "test_util.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base_random.h"
+#include "bench_summary.h"
+#include "fake_root.h"
+#include "program.h"
+
+/* So many seconds are a hang. */
+#define HANG_S 300
+
+/* A plan of 4 cells and 24 blocks, each some 5 ms: raw, typed, and marking. */
+#define PLAN                                                                 \
+	"run", "quick", "--op=memclr,typedmemclrpartial",                    \
+		"--workload=size:64", "--phase=off,mark", "--relation=self", \
+		"--population=marked", "--strategy=memclr_word,bulk,bulk1"
+#define PLAN_BLOCKS 24
+/* Plan `smoke` has a block a cell. */
+#define SMOKE_BLOCKS 12
+
+static char *root, *dir, *out;
+
+static int
+make_root(void **state)
+{
+	(void)state;
+	alarm(HANG_S);
+	root = fake_root_new();
+	dir = bench_printf("%s/run", root);
+	out = bench_printf("--out=%s", dir);
+	return 0;
+}
+
+static int
+remove_root(void **state)
+{
+	(void)state;
+	umount(dir); /* where a test has mounted something */
+	free(dir);
+	free(out);
+	fake_root_free(root);
+	return 0;
+}
+
+#define RUN(...) program_run((const char *const[]){__VA_ARGS__, NULL}, NULL)
+
+static char *
+path_of(const char *name)
+{
+	return bench_printf("%s/%s", dir, name);
+}
+
+/* The status, and one message or none that has this fragment. */
+static void
+assert_result(struct program_result r, int status, const char *fragment)
+{
+	if (r.status != status || program_errors(&r) != (fragment ? 1 : 0) ||
+	    (fragment && !strstr(r.err, fragment)))
+		fail_msg("status %d, '%s'", r.status, r.err);
+	program_result_free(&r);
+}
+
+static char *
+read_file(const char *name)
+{
+	char *path = path_of(name), *text = bench_strdup("");
+	FILE *f = fopen(path, "r");
+	size_t size = 0, n;
+
+	free(path);
+	if (!f)
+		return text;
+	do {
+		text = bench_realloc(text, size + 4097);
+		n = fread(text + size, 1, 4096, f);
+		size += n;
+		text[size] = '\0';
+	} while (n > 0);
+	fclose(f);
+	return text;
+}
+
+/* Bytes up to the end of the last whole line. */
+static size_t
+whole_lines(const char *text)
+{
+	const char *last = strrchr(text, '\n');
+
+	return last ? (size_t)(last - text) + 1 : 0;
+}
+
+/* Every cell has all its blocks, numbered from 0, and nothing else is there;
+ * but for lines that were cut short when `cuts` is set. */
+static void
+assert_complete(size_t want, bool cuts)
+{
+	struct bench_summary *s = bench_summary_read(dir);
+	size_t blocks;
+
+	assert_non_null(s);
+	assert_true(cuts || s->skipped == 0);
+	assert_int_equal(s->n_blocks, want);
+	blocks = want / s->n_cells;
+	for (size_t i = 0; i < s->n_cells; i++) {
+		uint64_t numbers = 0;
+
+		for (size_t k = 0; k < s->n_blocks; k++)
+			if (!strcmp(s->blocks[k]->cell, s->cells[i].cell->id))
+				numbers |= 1ull << s->blocks[k]->block;
+		assert_int_equal(numbers, (1ull << blocks) - 1);
+	}
+	bench_summary_free(s);
+}
+
+static bool
+is_op(const struct bench_cell_summary *cell, const char *op)
+{
+	return strcmp(cell->cell->cell.axis[AXIS_OP], op) == 0;
+}
+
+/* All but what is the collector's have a leader. */
+static void
+smoke_measures_each_cell(void **state)
+{
+	struct program_result r = RUN("run", "smoke", out);
+	char *want = bench_printf("%s\n", dir);
+	struct bench_summary *s;
+
+	(void)state;
+	assert_string_equal(r.out, want);
+	assert_result(r, BENCH_OK, NULL);
+	assert_complete(SMOKE_BLOCKS, false);
+	s = bench_summary_read(dir);
+	for (size_t i = 0; i < s->n_cells; i++)
+		assert_true(s->cells[i].leader ||
+			    is_op(&s->cells[i], "terminate"));
+	bench_summary_free(s);
+	free(want);
+}
+
+/* Kills a run after a while; whether that met it alive. What was a whole line
+ * before is there afterwards. */
+static bool
+kill_once(bool resume, unsigned delay_us)
+{
+	char *before = read_file("samples.jsonl"), *after;
+	struct program p = program_start(
+		resume ? (const char *const[]){"run", "--resume", out, NULL}
+		       : (const char *const[]){PLAN, out, NULL},
+		NULL);
+	struct program_result r;
+
+	usleep(delay_us);
+	kill(p.pid, SIGKILL);
+	r = program_end(&p);
+	after = read_file("samples.jsonl");
+	if (strncmp(before, after, whole_lines(before)) != 0)
+		fail_msg("a block was lost after %u us", delay_us);
+	free(before);
+	free(after);
+	assert_true(r.status == BENCH_OK || r.status == 128 + SIGKILL);
+	program_result_free(&r);
+	return r.status != BENCH_OK;
+}
+
+static bool
+exists(const char *name)
+{
+	char *path = path_of(name);
+	bool there = access(path, F_OK) == 0;
+
+	free(path);
+	return there;
+}
+
+/* At moments from the start of the process to the end of the run. */
+static void
+killed_at_any_moment_it_goes_on(void **state)
+{
+	enum { KILLS = 15, SPAN_US = 300000 };
+	struct base_random random = {test_seed()};
+	int kills = 0, runs = 0;
+
+	(void)state;
+	while (kills < KILLS) {
+		for (int i = 0; i < 5; i++)
+			kills += kill_once(
+				exists("manifest.json"),
+				(unsigned)base_random_below(&random, SPAN_US));
+		if (!exists("manifest.json"))
+			continue;
+		struct program_result r = RUN("run", "--resume", out);
+		assert_int_equal(r.status, BENCH_OK);
+		program_result_free(&r);
+		assert_complete(PLAN_BLOCKS, true);
+		free(dir);
+		free(out);
+		dir = bench_printf("%s/run%d", root, ++runs);
+		out = bench_printf("--out=%s", dir);
+	}
+}
+
+static size_t
+count_lines(void)
+{
+	char *text = read_file("samples.jsonl");
+	size_t n = 0;
+
+	for (const char *p = text; (p = strchr(p, '\n')); p++)
+		n++;
+	free(text);
+	return n;
+}
+
+/* Interrupts a run when it has measured a block. */
+static void
+interrupt_once(const char *const *arguments, int signal)
+{
+	size_t before = count_lines();
+	struct program p = program_start(arguments, NULL);
+
+	while (count_lines() == before)
+		usleep(1000);
+	kill(p.pid, signal);
+	assert_result(program_end(&p), BENCH_FAILED, "interrupted: ");
+	assert_true(count_lines() > before);
+}
+
+static void
+interrupted_it_ends_after_a_block(void **state)
+{
+	(void)state;
+	interrupt_once((const char *const[]){PLAN, out, NULL}, SIGINT);
+	interrupt_once((const char *const[]){"run", "--resume", out, NULL},
+		       SIGTERM);
+	assert_true(exists("summary.json"));
+	assert_result(RUN("run", "--resume", out), BENCH_OK, NULL);
+	assert_complete(PLAN_BLOCKS, false);
+}
+
+static void
+a_budget_ends_and_can_be_gone_on_with(void **state)
+{
+	(void)state;
+	assert_result(RUN(PLAN, out, "--budget=0.01s"), BENCH_OK,
+		      "the budget has ended: ");
+	assert_result(RUN("run", "--resume", out), BENCH_OK, NULL);
+	assert_complete(PLAN_BLOCKS, false);
+	/* Nothing is left to do. */
+	assert_result(RUN("run", "--resume", out), BENCH_OK, NULL);
+	assert_complete(PLAN_BLOCKS, false);
+}
+
+/* Room for the manifest and some blocks. */
+#define LITTLE_ROOM (12 << 10)
+
+static void
+limit_files(void)
+{
+	struct rlimit limit = {LITTLE_ROOM, LITTLE_ROOM};
+
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+static void
+a_file_too_large_loses_nothing(void **state)
+{
+	(void)state;
+	assert_result(program_run((const char *const[]){PLAN, out, NULL},
+				  limit_files),
+		      BENCH_USAGE, "samples.jsonl: expected to append block");
+	assert_result(RUN("run", "--resume", out), BENCH_OK, NULL);
+	assert_complete(PLAN_BLOCKS, false);
+}
+
+static bool
+mount_tmpfs(unsigned long flags, const char *options)
+{
+	return mount("none", dir, "tmpfs", flags, options) == 0;
+}
+
+/* On a file system of its own, where this user may mount one. */
+static void
+a_full_disk_loses_nothing(void **state)
+{
+	struct program_result r;
+
+	(void)state;
+	assert_int_equal(mkdir(dir, 0777), 0);
+	if (!mount_tmpfs(0, "size=8k"))
+		skip();
+	r = RUN(PLAN, out);
+	assert_int_equal(r.status, BENCH_USAGE);
+	assert_non_null(strstr(r.err, "No space left on device"));
+	assert_int_equal(program_errors(&r), 1);
+	program_result_free(&r);
+	assert_false(exists("manifest.json"));
+	assert_true(mount_tmpfs(MS_REMOUNT, "size=28k"));
+	r = RUN(PLAN, out);
+	assert_true(mount_tmpfs(MS_REMOUNT, "size=16m"));
+	if (!strstr(r.err, "samples.jsonl: expected to append block"))
+		fail_msg("%s", r.err);
+	assert_result(r, BENCH_USAGE, "No space left on device");
+	assert_result(RUN("run", "--resume", out), BENCH_OK, NULL);
+	assert_complete(PLAN_BLOCKS, false);
+}
+
+static void
+shards_join_to_the_whole(void **state)
+{
+	struct bench_block **blocks;
+	size_t n, skipped, all = 0;
+
+	(void)state;
+	for (int i = 1; i <= 3; i++) {
+		char *shard = bench_printf("--shard=%d/3", i);
+		char *to = bench_printf("--out=%s/%d", root, i);
+		char *from = bench_printf("%s/%d", root, i);
+
+		assert_result(RUN("run", "smoke", shard, to), BENCH_OK, NULL);
+		assert_int_equal(
+			bench_journal_read(from, &blocks, &n, &skipped),
+			BENCH_OK);
+		all += n;
+		for (size_t k = 0; k < n; k++)
+			bench_block_free(blocks[k]);
+		free(blocks);
+		free(shard);
+		free(to);
+		free(from);
+	}
+	assert_int_equal(all, SMOKE_BLOCKS);
+}
+
+static void
+write_file(const char *name, const char *text)
+{
+	char *path = path_of(name);
+	FILE *f = fopen(path, "w");
+
+	assert_true(f && fputs(text, f) >= 0 && fclose(f) == 0);
+	free(path);
+}
+
+/* Killed between its manifest and its first block. */
+static void
+a_run_without_a_journal_goes_on(void **state)
+{
+	char *path = path_of("samples.jsonl");
+
+	(void)state;
+	assert_result(RUN("run", "smoke", out), BENCH_OK, NULL);
+	assert_int_equal(unlink(path), 0);
+	assert_result(RUN("run", "--resume", out), BENCH_OK, NULL);
+	assert_complete(SMOKE_BLOCKS, false);
+	free(path);
+}
+
+/* The manifest with every `from` replaced; the same length. */
+static void
+edit_manifest(const char *from, const char *to)
+{
+	char *text = read_file("manifest.json"), *p = text;
+
+	assert_int_equal(strlen(from), strlen(to));
+	assert_non_null(strstr(text, from));
+	while ((p = strstr(p, from)))
+		memcpy(p, to, strlen(to));
+	write_file("manifest.json", text);
+	free(text);
+}
+
+static void
+what_cannot_be_gone_on_with(void **state)
+{
+	char *manifest;
+
+	(void)state;
+	assert_result(RUN("run", "--resume", out), BENCH_USAGE,
+		      "run/manifest.json: expected a manifest");
+	assert_result(RUN("run", "smoke", out), BENCH_OK, NULL);
+	assert_result(RUN("run", "smoke", out), BENCH_USAGE,
+		      "holds a run already");
+	assert_result(RUN("run", "quick", "--resume", out), BENCH_USAGE,
+		      "--resume: expected the plan of ");
+	assert_result(RUN("run", "smoke", "--phase=off", "--resume", out),
+		      BENCH_USAGE, "--resume: expected the phase of ");
+	assert_result(RUN("run", "smoke", "--resume", out), BENCH_OK, NULL);
+	manifest = read_file("manifest.json");
+	write_file("manifest.json", manifest);
+	edit_manifest("\"shards\": 1", "\"shards\": 0");
+	assert_result(RUN("run", "--resume", out), BENCH_USAGE,
+		      "manifest.json: arguments: shards: ");
+	write_file("manifest.json", manifest);
+	edit_manifest("\"seed\": \"1\"", "\"seed\": \"x\"");
+	assert_result(RUN("run", "--resume", out), BENCH_USAGE,
+		      "manifest.json: seed: ");
+	write_file("manifest.json", manifest);
+	edit_manifest("\"plan\": \"smoke\"", "\"plan\": \"quick\"");
+	assert_result(RUN("run", "--resume", out), BENCH_USAGE,
+		      "cannot resume");
+	manifest[strlen(manifest) / 2] = '\0';
+	write_file("manifest.json", manifest);
+	assert_result(RUN("run", "--resume", out), BENCH_USAGE,
+		      "run/manifest.json:");
+	free(manifest);
+}
+
+static void
+places_that_cannot_be_written(void **state)
+{
+	char *file = bench_printf("%s/file", root);
+	char *at = bench_printf("--out=%s", file);
+	char *below = bench_printf("--out=%s/below", file);
+
+	(void)state;
+	fake_root_file(root, "/file", "");
+	assert_result(RUN("run", "smoke", "--out="), BENCH_USAGE, "''");
+	assert_result(RUN("run", "smoke", "--out=/proc/none"), BENCH_USAGE,
+		      "'/proc/none': expected a directory");
+	assert_result(RUN("run", "smoke", at), BENCH_USAGE, "/file'");
+	assert_result(RUN("run", "smoke", below), BENCH_USAGE, "/file'");
+	free(file);
+	free(at);
+	free(below);
+}
+
+static void
+close_streams(void)
+{
+	close(STDERR_FILENO);
+}
+
+/* What would go to a closed stream must not end in the journal. */
+static void
+closed_streams_spoil_nothing(void **state)
+{
+	struct program_result r =
+		program_run((const char *const[]){"run", "smoke", out, NULL},
+			    close_streams);
+
+	(void)state;
+	assert_int_equal(r.status, BENCH_OK);
+	program_result_free(&r);
+	assert_complete(SMOKE_BLOCKS, false);
+}
+
+static void
+fill_output(void)
+{
+	int fd = open("/dev/full", O_WRONLY);
+
+	dup2(fd, STDOUT_FILENO);
+}
+
+static void
+an_output_that_is_lost_is_said_once(void **state)
+{
+	(void)state;
+	assert_result(
+		program_run((const char *const[]){"run", "smoke", out, NULL},
+			    fill_output),
+		BENCH_USAGE, "standard output: expected to be written");
+	assert_complete(SMOKE_BLOCKS, false);
+}
+
+/* Refused candidates are in the manifest, and cells without any other are done
+ * from the start. */
+static void
+cells_in_which_nobody_may_be_measured(void **state)
+{
+	struct bench_summary *s;
+
+	(void)state;
+	assert_result(RUN("run", "--op=memclr", "--workload=size:64",
+			  "--phase=off,mark", "--relation=self",
+			  "--strategy=memclr_libc", out),
+		      BENCH_OK, NULL);
+	s = bench_summary_read(dir);
+	assert_int_equal(s->n_cells, 2);
+	assert_int_equal(s->n_blocks, 6);
+	assert_int_equal(s->skipped, 0);
+	assert_int_equal(s->cells[1].estimates[0].verdict, VERDICT_REFUSED);
+	bench_summary_free(s);
+	assert_result(RUN("run", "--op=memclr", "--phase=mark",
+			  "--strategy=memclr_libc", out),
+		      BENCH_USAGE, "holds a run already");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_root, remove_root)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(smoke_measures_each_cell),
+		TEST(killed_at_any_moment_it_goes_on),
+		TEST(interrupted_it_ends_after_a_block),
+		TEST(a_budget_ends_and_can_be_gone_on_with),
+		TEST(a_file_too_large_loses_nothing),
+		TEST(a_full_disk_loses_nothing),
+		TEST(shards_join_to_the_whole),
+		TEST(a_run_without_a_journal_goes_on),
+		TEST(what_cannot_be_gone_on_with),
+		TEST(places_that_cannot_be_written),
+		TEST(closed_streams_spoil_nothing),
+		TEST(an_output_that_is_lost_is_said_once),
+		TEST(cells_in_which_nobody_may_be_measured),
+	};
+
+	program_require();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
