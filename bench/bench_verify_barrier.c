@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base_random.h"
+#include "bench_census.h"
 #include "bench_progress.h"
 #include "bench_verify.h"
 #include "bench_workload.h"
@@ -124,19 +125,13 @@ close_scene(struct scene *s)
 	bench_workload_close(s->workload);
 }
 
-static bool
-is_pointer(const struct gc_type *type, size_t word)
-{
-	return word < type->ptrbytes / WORD_SIZE &&
-	       (type->ptrmask[word / 8] >> word % 8 & 1);
-}
-
 /* A value with a new object in each pointer; others an odd number. */
 static void
 fill_value(struct scene *s, const struct gc_type *type, uintptr_t *value)
 {
 	for (size_t i = 0; i < type->size / WORD_SIZE; i++)
-		value[i] = is_pointer(type, i) ? (uintptr_t)new_object(s) : KEY;
+		value[i] = bench_is_pointer(type, i) ? (uintptr_t)new_object(s)
+						     : KEY;
 }
 
 static void
@@ -224,11 +219,22 @@ start_held(struct scene *s)
 	gc_enter(s->mut);
 }
 
+/* Marking is over, nothing is swept, barriers are off. */
 static void
-let_marker_run(struct scene *s, size_t objects)
+start_held_sweep(struct scene *s)
+{
+	gc_hold_sweep(s->gc, true);
+	gc_cycle_start(s->gc, s->mut);
+	gc_mark_finish(s->gc, s->mut);
+}
+
+/* Of whichever is held, the marker or the sweeper. */
+static void
+let_run(struct scene *s, size_t steps)
 {
 	gc_leave(s->mut);
-	gc_mark_quantum(s->gc, objects);
+	gc_mark_quantum(s->gc, steps);
+	gc_sweep_quantum(s->gc, steps);
 	gc_enter(s->mut);
 }
 
@@ -242,7 +248,7 @@ pick(struct scene *s, size_t k)
 	if (nwords == 0)
 		return NULL;
 	word = base_random_below(&s->random, nwords);
-	return is_pointer(f->type, word) ? ((void **)f->ptr)[word] : NULL;
+	return bench_is_pointer(f->type, word) ? ((void **)f->ptr)[word] : NULL;
 }
 
 /* Clears as a call does, and looks whether it cleared that and no more. */
@@ -289,7 +295,7 @@ callee(void *args)
 	for (size_t i = 0; i < l->arg_nwords; i++) {
 		struct object *o = ((struct object **)args)[i];
 
-		if (is_pointer(&l->frame, i) && !is_whole(o))
+		if (bench_is_pointer(&l->frame, i) && !is_whole(o))
 			callee_wrong++;
 	}
 	memset((char *)args + l->retoffset, 0, l->frame.size - l->retoffset);
@@ -338,12 +344,12 @@ clear_all(struct scene *s, enum bench_phase phase)
 		s->stack.taken[k] = pick(s, k);
 		/* A call shades its arguments, and leaves no loss to a clear.
 		 */
-		if (phase == BENCH_MARK && k % 2)
+		if ((phase == BENCH_MARK || phase == BENCH_SWEEP) && k % 2)
 			call_like(s, k);
 		clear_frame(s, k);
 		cut_off(s, k);
 		if (phase != BENCH_OFF && k % 16 == 0)
-			let_marker_run(s, base_random_below(&s->random, 8));
+			let_run(s, base_random_below(&s->random, 8));
 	}
 }
 
@@ -366,14 +372,18 @@ round_of(struct scene *s, enum bench_phase phase)
 {
 	set_scene(s);
 	add_targets(s);
-	if (phase != BENCH_OFF)
+	if (phase == BENCH_SWEEP)
+		start_held_sweep(s);
+	else if (phase != BENCH_OFF)
 		start_held(s);
 	clear_all(s, phase);
 	gc_hold_marker(s->gc, false);
-	if (phase == BENCH_OFF)
-		gc_collect(s->gc, s->mut);
-	else
+	gc_hold_sweep(s->gc, false);
+	if (phase != BENCH_OFF)
 		gc_cycle_finish(s->gc, s->mut);
+	/* What was cleared with barriers off, the next cycle looks after. */
+	if (!bench_phase_marks(phase))
+		gc_collect(s->gc, s->mut);
 	check_kept(s);
 	s->result->rounds++;
 }

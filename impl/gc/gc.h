@@ -101,6 +101,11 @@ struct gc_config {
 	void *bind_marker_arg;
 };
 
+/* Times that the collector has waited, or has kept mutators waiting. */
+struct gc_pauses {
+	uint64_t n, total_ns, last_ns, max_ns;
+};
+
 /* Totals of a collector; a snapshot, consistent while the world is stopped. */
 struct gc_stats {
 	uint64_t cycles;        /* finished */
@@ -109,7 +114,16 @@ struct gc_stats {
 	uint64_t marker_cpu_ns; /* CPU time of the marker threads, all told */
 	/* Of all finished cycles: objects scanned, and the CPU time of it. */
 	uint64_t total_scanned, mark_cpu_ns;
-	uint64_t restarts; /* terminations that found work and went back */
+	/* Spans that the last cycle left to be swept, and who has swept how
+	 * many since the heap was created. */
+	uint64_t unswept, swept_by_alloc, swept_by_background;
+	uint64_t sweep_cpu_ns; /* of the background, in finished cycles */
+	/* Attempts to end marking, each a ragged barrier; and those that found
+	 * work only when the world was stopped, and started it again. */
+	uint64_t rounds, restarts;
+	/* Stops of the world, from the request to the restart; and the part of
+	 * each until the last mutator had come to a safepoint. */
+	struct gc_pauses stops, safepoints;
 	uint64_t lost;     /* reachable objects that a cycle did not mark */
 	uint64_t verified; /* objects that the re-mark has visited */
 	size_t heap_bytes; /* bytes of spans in use */
@@ -163,10 +177,10 @@ void gc_remove_global(struct gc *gc, struct gc_root *root);
  * its next safepoint. With NULL: from outside. Waits for another thread's cycle
  * to end first, outside. */
 void gc_cycle_start(struct gc *gc, struct gc_mutator *mut);
+/* Waits, outside, for marking to end: barriers are off, sweeping has begun. */
+void gc_mark_finish(struct gc *gc, struct gc_mutator *mut);
 /* Waits, outside, for marking to end and for the sweep. */
 void gc_cycle_finish(struct gc *gc, struct gc_mutator *mut);
-/* Waits, outside, until marking has ended; the sweep may be under way. */
-void gc_wait_marked(struct gc *gc);
 /* A whole cycle. */
 void gc_collect(struct gc *gc, struct gc_mutator *mut);
 bool gc_cycle_running(struct gc *gc);
@@ -177,9 +191,29 @@ bool gc_cycle_running(struct gc *gc);
 void gc_hold_marker(struct gc *gc, bool hold);
 uint64_t gc_mark_quantum(struct gc *gc, size_t objects);
 
+/* While held, the collector does not try to end marking when it has no grey
+ * object left, but waits. Set before the cycle starts, or while it waits.
+ * gc_wait_no_grey returns as soon as it does, or at once when nothing is held;
+ * a running mutator may call it, because the collector stops nobody meanwhile
+ * (but it is no safepoint: a stack may stay grey). */
+void gc_hold_termination(struct gc *gc, bool hold);
+void gc_wait_no_grey(struct gc *gc);
+
+/* Sweeping in quanta: while held, the background sweeps only the spans that it
+ * is allowed; allocation sweeps as ever. Set before marking ends. A cycle ends
+ * only after the hold. gc_allow_sweep sets how many it may still sweep, and
+ * returns when it has begun; gc_sweep_quantum waits until it has swept them, or
+ * nothing is left, and returns the CPU nanoseconds of it. Called from outside,
+ * or by a running mutator: the sweep stops nobody. */
+void gc_hold_sweep(struct gc *gc, bool hold);
+void gc_allow_sweep(struct gc *gc, size_t spans);
+uint64_t gc_sweep_quantum(struct gc *gc, size_t spans);
+
 /* Whether ptr points into an object, and if so whether that is marked in the
  * running cycle. For evidence and tests; any thread. */
 bool gc_is_marked(struct gc *gc, const void *ptr);
+/* Whether ptr points into an object that has pointers. */
+bool gc_has_pointers(struct gc *gc, const void *ptr);
 /* The address and size of the object that ptr points into; NULL when none. */
 void *gc_object_of(struct gc *gc, const void *ptr, size_t *size);
 

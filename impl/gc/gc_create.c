@@ -31,6 +31,8 @@ gc_destroy(struct gc *gc)
 {
 	CHECK(!gc->threads);
 	gc_hold_marker(gc, false);
+	gc_hold_termination(gc, false);
+	gc_hold_sweep(gc, false);
 	gc_cycle_finish(gc, NULL);
 	pthread_mutex_lock(&gc->handshake_lock);
 	gc->exiting = true;
@@ -74,11 +76,18 @@ gc_get_stats(struct gc *gc, struct gc_stats *out)
 	}
 	pthread_mutex_lock(&gc->heap_lock);
 	out->heap_bytes = gc->heap_bytes;
+	out->unswept = gc->unswept;
+	out->swept_by_alloc = gc->swept_by_alloc;
+	out->swept_by_background = gc->swept_by_background;
 	pthread_mutex_unlock(&gc->heap_lock);
 	pthread_mutex_lock(&gc->handshake_lock);
 	out->cycles = gc->cycles;
 	out->total_scanned = gc->total_scanned;
 	out->mark_cpu_ns = gc->mark_cpu_ns;
+	out->sweep_cpu_ns = gc->sweep_cpu_ns;
+	out->rounds = gc->visit;
+	out->stops = gc->stops;
+	out->safepoints = gc->safepoints;
 	out->restarts = gc->restarts;
 	out->lost = gc->lost;
 	out->verified = gc->verified;
@@ -137,6 +146,19 @@ gc_is_marked(struct gc *gc, const void *ptr)
 				     gc_span_index(span, (uintptr_t)ptr));
 	pthread_mutex_unlock(&gc->heap_lock);
 	return marked;
+}
+
+bool
+gc_has_pointers(struct gc *gc, const void *ptr)
+{
+	const struct gc_span *span;
+	bool pointers;
+
+	pthread_mutex_lock(&gc->heap_lock);
+	span = gc_span_of(gc, (uintptr_t)ptr);
+	pointers = span && !span->noscan;
+	pthread_mutex_unlock(&gc->heap_lock);
+	return pointers;
 }
 
 void *

@@ -116,10 +116,11 @@ run_cycle(struct gc *gc)
 	gc->stack_marked +=
 		gc_mark_roots(gc, gc->globals, &gc->markers[0].work);
 	gc_scan_stacks(gc);
-	do
+	do {
 		gc_mark_drain(gc);
-	while (!try_terminate(gc));
-	gc_sweep_all(gc);
+		gc_hold_wait(gc, &gc->termination_hold);
+	} while (!try_terminate(gc));
+	gc_sweep_background(gc);
 	end_cycle(gc);
 }
 
@@ -160,43 +161,100 @@ gc_collector_main(void *arg)
 }
 
 void
-gc_wait_for_quantum(struct gc *gc)
+gc_hold_wait(struct gc *gc, struct gc_hold *hold)
 {
-	/* Relaxed: a stale value delays the hold by one object. */
-	if (LIKELY(!__atomic_load_n(&gc->hold, __ATOMIC_RELAXED)))
+	/* Relaxed: a stale value delays the hold by one step. */
+	if (LIKELY(!__atomic_load_n(&hold->on, __ATOMIC_RELAXED)))
 		return;
 	pthread_mutex_lock(&gc->handshake_lock);
-	while (gc->hold && gc->quantum == 0) {
+	while (hold->on && hold->quantum == 0) {
+		hold->waiting = true;
 		pthread_cond_broadcast(&gc->changed);
 		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
 	}
-	if (gc->quantum)
-		gc->quantum--;
+	if (hold->waiting)
+		pthread_cond_broadcast(&gc->changed);
+	hold->waiting = false;
+	if (hold->quantum)
+		hold->quantum--;
+	pthread_mutex_unlock(&gc->handshake_lock);
+}
+
+static void
+set_hold(struct gc *gc, struct gc_hold *hold, bool on)
+{
+	pthread_mutex_lock(&gc->handshake_lock);
+	__atomic_store_n(&hold->on, on, __ATOMIC_RELAXED);
+	hold->quantum = 0;
+	pthread_cond_broadcast(&gc->changed);
 	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
 void
 gc_hold_marker(struct gc *gc, bool hold)
 {
+	set_hold(gc, &gc->mark_hold, hold);
+}
+
+void
+gc_hold_termination(struct gc *gc, bool hold)
+{
+	set_hold(gc, &gc->termination_hold, hold);
+}
+
+void
+gc_hold_sweep(struct gc *gc, bool hold)
+{
+	set_hold(gc, &gc->sweep_hold, hold);
+}
+
+void
+gc_wait_no_grey(struct gc *gc)
+{
 	pthread_mutex_lock(&gc->handshake_lock);
-	__atomic_store_n(&gc->hold, hold, __ATOMIC_RELAXED);
-	gc->quantum = 0;
-	pthread_cond_broadcast(&gc->changed);
+	while (gc->termination_hold.on && !gc->termination_hold.waiting)
+		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
 	pthread_mutex_unlock(&gc->handshake_lock);
+}
+
+/* Lets what is held do so many steps, and waits until it has, or its phase is
+ * over. */
+static uint64_t
+do_quantum(struct gc *gc, struct gc_hold *hold, enum gc_phase phase,
+	   size_t steps)
+{
+	uint64_t start = gc_markers_cpu_ns(gc);
+
+	pthread_mutex_lock(&gc->handshake_lock);
+	hold->quantum = steps;
+	pthread_cond_broadcast(&gc->changed);
+	while (hold->quantum && hold->on && gc->phase == phase)
+		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
+	pthread_mutex_unlock(&gc->handshake_lock);
+	return gc_markers_cpu_ns(gc) - start;
 }
 
 uint64_t
 gc_mark_quantum(struct gc *gc, size_t objects)
 {
-	uint64_t start = gc_markers_cpu_ns(gc);
+	return do_quantum(gc, &gc->mark_hold, PHASE_MARK, objects);
+}
 
+uint64_t
+gc_sweep_quantum(struct gc *gc, size_t spans)
+{
+	return do_quantum(gc, &gc->sweep_hold, PHASE_SWEEP, spans);
+}
+
+void
+gc_allow_sweep(struct gc *gc, size_t spans)
+{
 	pthread_mutex_lock(&gc->handshake_lock);
-	gc->quantum = objects;
+	gc->sweep_hold.quantum = spans;
 	pthread_cond_broadcast(&gc->changed);
-	while (gc->quantum && gc->hold && gc->phase == PHASE_MARK)
+	while (gc->sweep_hold.quantum && gc->sweep_hold.waiting)
 		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
 	pthread_mutex_unlock(&gc->handshake_lock);
-	return gc_markers_cpu_ns(gc) - start;
 }
 
 void
@@ -222,6 +280,19 @@ gc_cycle_start(struct gc *gc, struct gc_mutator *mut)
 }
 
 void
+gc_mark_finish(struct gc *gc, struct gc_mutator *mut)
+{
+	if (mut)
+		gc_leave(mut);
+	pthread_mutex_lock(&gc->handshake_lock);
+	while (gc->phase == PHASE_MARK || gc->world_stopped)
+		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
+	pthread_mutex_unlock(&gc->handshake_lock);
+	if (mut)
+		gc_enter(mut);
+}
+
+void
 gc_cycle_finish(struct gc *gc, struct gc_mutator *mut)
 {
 	if (mut)
@@ -232,15 +303,6 @@ gc_cycle_finish(struct gc *gc, struct gc_mutator *mut)
 	pthread_mutex_unlock(&gc->handshake_lock);
 	if (mut)
 		gc_enter(mut);
-}
-
-void
-gc_wait_marked(struct gc *gc)
-{
-	pthread_mutex_lock(&gc->handshake_lock);
-	while (gc->wanted && gc->phase == PHASE_MARK)
-		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
-	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
 void

@@ -141,6 +141,7 @@ gc_span_new(struct gc *gc, size_t size_class, size_t elem_size, bool noscan)
 		span->ptr_bits = new_bits(bytes / WORD_SIZE);
 	gc->fresh_page = MAX(gc->fresh_page, first + npages);
 	gc->heap_bytes += bytes;
+	gc->n_spans++;
 	enter_pages(gc, first, npages, span);
 	return span;
 }
@@ -154,6 +155,7 @@ gc_span_free(struct gc *gc, struct gc_span *span)
 	/* Low addresses first, as in Go: their pages are in memory. */
 	gc->next_page = MIN(gc->next_page, first);
 	gc->heap_bytes -= (size_t)span->npages << GC_PAGE_SHIFT;
+	gc->n_spans--;
 	memset(span->mark_bits, 0, gc_span_bits_bytes(span));
 	free(span->alloc_bits);
 	free(span->ptr_bits);

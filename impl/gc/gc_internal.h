@@ -59,7 +59,8 @@ struct gc_arena {
 
 /* The spans of one size class and scan-ness that no mutator holds. */
 struct gc_central {
-	struct gc_span *unswept; /* not swept since the last cycle */
+	/* Not swept since the last cycle: with room before it, and without. */
+	struct gc_span *unswept_partial, *unswept_full;
 	struct gc_span *partial; /* swept, with room */
 	struct gc_span *full;    /* swept, without */
 };
@@ -104,6 +105,13 @@ struct gc_thread {
 	struct gc_span *cache[GC_CLASSES_MAX][2]; /* [class][noscan] */
 };
 
+/* A part of the collector that can be made to wait, under handshake_lock. */
+struct gc_hold {
+	bool on;
+	bool waiting;
+	size_t quantum; /* steps that it may still do */
+};
+
 enum gc_phase { PHASE_OFF, PHASE_MARK, PHASE_SWEEP };
 
 struct gc {
@@ -116,9 +124,11 @@ struct gc {
 	struct gc_arena **arenas;
 	uint8_t *mark_table; /* n_pages * GC_MARK_BYTES */
 	size_t n_pages, next_page, fresh_page;
-	size_t heap_bytes;
+	size_t heap_bytes, n_spans;
 	struct gc_central central[GC_CLASSES_MAX][2];
 	pthread_mutex_t heap_lock;
+	size_t unswept; /* spans */
+	uint64_t swept_by_alloc, swept_by_background;
 	uint64_t zero_size; /* every object without size is this one */
 
 	/* Mutators and the handshake. */
@@ -126,14 +136,17 @@ struct gc {
 	pthread_cond_t changed; /* any change under handshake_lock */
 	struct gc_thread *threads;
 	bool world_stopped;
+	uint64_t stop_began_ns;
+	struct gc_pauses stops, safepoints;
 	uint64_t visit;
 	struct gc_root *globals;
 
 	/* The collector thread, which is the first marker, and its commands. */
 	enum gc_phase phase;
 	bool wanted, exiting;
-	bool hold;
-	size_t quantum; /* objects that a held marker may still scan */
+	struct gc_hold mark_hold;        /* steps: objects scanned */
+	struct gc_hold termination_hold; /* steps: attempts to end marking */
+	struct gc_hold sweep_hold;       /* steps: spans swept */
 
 	/* Grey objects; see gc_work.c. */
 	pthread_mutex_t work_lock;
@@ -146,7 +159,7 @@ struct gc {
 	struct gc_marker markers[GC_MARKERS_MAX];
 	_Atomic uint64_t stack_marked;
 	/* Of finished cycles, under handshake_lock. */
-	uint64_t total_scanned, mark_cpu_ns;
+	uint64_t total_scanned, mark_cpu_ns, sweep_cpu_ns;
 
 	uint64_t cycles; /* under handshake_lock */
 	/* The collector is the only writer; others read for evidence. */
@@ -227,6 +240,9 @@ void gc_alloc_return_cache(struct gc *gc, struct gc_thread *t);
 
 /* gc_sweep.c */
 void gc_sweep_start(struct gc *gc); /* the world is stopped */
+/* The collector's own, as far as it is allowed; and an allocation's, at once.
+ */
+void gc_sweep_background(struct gc *gc);
 void gc_sweep_all(struct gc *gc);
 /* heap_lock is held; a swept span with room, or NULL. */
 struct gc_span *gc_sweep_for(struct gc *gc, size_t size_class, bool noscan);
@@ -307,8 +323,9 @@ uint64_t gc_markers_cpu_ns(struct gc *gc);
 
 /* gc_cycle.c */
 void *gc_collector_main(void *gc);
-/* A held marker waits here until it may scan again. */
-void gc_wait_for_quantum(struct gc *gc);
+/* Called by a part of the collector before a step: waits while it is held. */
+void gc_hold_wait(struct gc *gc, struct gc_hold *hold);
+uint64_t gc_thread_cpu_ns(void); /* of the calling thread */
 
 /* gc_verify.c; the world is stopped, marking has ended */
 void gc_verify_marks(struct gc *gc);

@@ -198,8 +198,8 @@ next_grey(struct drain *d)
 	return queue_take(&d->greys, GREY_QUEUE);
 }
 
-static uint64_t
-thread_cpu_ns(void)
+uint64_t
+gc_thread_cpu_ns(void)
 {
 	struct timespec t;
 
@@ -213,17 +213,17 @@ static void
 drain_some(struct drain *d)
 {
 	struct gc_marker *m = d->marker;
-	uint64_t start = thread_cpu_ns();
+	uint64_t start = gc_thread_cpu_ns();
 	uintptr_t object;
 	size_t n = 0;
 
 	while ((object = next_grey(d))) {
-		gc_wait_for_quantum(m->gc);
+		gc_hold_wait(m->gc, &m->gc->mark_hold);
 		scan(d, object);
 		if (++n % SHARE_EVERY == 0)
 			gc_work_share(m->gc, m->work);
 	}
-	m->drain_cpu_ns += thread_cpu_ns() - start;
+	m->drain_cpu_ns += gc_thread_cpu_ns() - start;
 }
 
 static void
