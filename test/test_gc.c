@@ -189,6 +189,27 @@ test_array_masks(void **state)
 	heap_close(&h);
 }
 
+/* A pointer into an object keeps the whole of it, and what hangs on it. */
+static void
+test_interior_pointers(void **state)
+{
+	struct gc_heap_fixture h;
+	struct node *nodes[2];
+	void *inside;
+	struct gc_root root = {.base = &inside, .nwords = 1};
+
+	(void)state;
+	heap_open(&h);
+	gc_push_root(h.mut, &root);
+	nodes[0] = heap_new_node(&h);
+	nodes[0]->next = nodes[1] = heap_new_node(&h);
+	inside = (char *)&nodes[0]->other + 7;
+	gc_collect(h.gc, h.mut);
+	assert_true(heap_is_whole(nodes[0]) && heap_is_whole(nodes[1]));
+	gc_pop_root(h.mut, &root);
+	heap_close(&h);
+}
+
 /* Of every size, with pointers and without: marked at birth, and kept by the
  * cycle although nothing points to them. */
 static void
@@ -423,6 +444,7 @@ run(void)
 		cmocka_unit_test(test_cycle_keeps_reachable),
 		cmocka_unit_test(test_root_mask_and_globals),
 		cmocka_unit_test(test_array_masks),
+		cmocka_unit_test(test_interior_pointers),
 		cmocka_unit_test(test_allocated_black),
 		cmocka_unit_test(test_white_before_marking),
 		cmocka_unit_test(test_allocation_sweeps_first),

@@ -244,8 +244,10 @@ gc_mark_table_at(const struct gc *gc, uintptr_t off)
 /* gc_work.c */
 void gc_work_init(struct gc *gc);
 void gc_work_destroy(struct gc *gc);
-/* Hands a thread's grey objects to the markers; true when there were any. */
-bool gc_work_publish(struct gc *gc, struct gc_workbuf **buf);
+/* Hands a thread's grey objects to the markers. */
+void gc_work_publish(struct gc *gc, struct gc_workbuf **buf);
+/* Whether any are published that no marker has taken. */
+bool gc_work_left(struct gc *gc);
 void gc_work_push_slow(struct gc *gc, struct gc_workbuf **buf,
 		       uintptr_t object);
 /* Takes a published buffer instead of an empty one; false when there is none.
@@ -300,13 +302,9 @@ void gc_start_world(struct gc *gc);
 /* Turns every stack black, as soon as its mutator is at a safepoint or outside;
  * waits for none. */
 void gc_scan_stacks(struct gc *gc);
-/* While the mutator is stopped: scans its stack if that is still grey. */
-void gc_scan_stack(struct gc *gc, struct gc_thread *t);
 /* Calls fn for each mutator in turn, while that one is stopped. */
 void gc_visit_mutators(struct gc *gc,
-		       void (*fn)(struct gc *gc, struct gc_thread *t,
-				  void *arg),
-		       void *arg);
+		       void (*fn)(struct gc *gc, struct gc_thread *t));
 
 /* gc_create.c */
 uint64_t gc_markers_cpu_ns(struct gc *gc);
