@@ -295,8 +295,8 @@ test_silent_while_marking_is_off(void **state)
 	each_barrier(check_silent_phase, STRATEGY_UNSOUND);
 }
 
-int
-main(void)
+static int
+run(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_records_what_it_must_and_no_more),
@@ -305,4 +305,10 @@ main(void)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+int
+main(void)
+{
+	return heap_each_form(run);
 }

@@ -332,8 +332,8 @@ test_sizes_and_a_full_heap(void **state)
 	}
 }
 
-int
-main(void)
+static int
+run(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random_against_array),
@@ -345,4 +345,10 @@ main(void)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+int
+main(void)
+{
+	return heap_each_form(run);
 }

@@ -359,8 +359,8 @@ test_many_mutators(void **state)
 	heap_close(&h);
 }
 
-int
-main(void)
+static int
+run(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_work_behind_the_ragged_barrier),
@@ -372,4 +372,10 @@ main(void)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+int
+main(void)
+{
+	return heap_each_form(run);
 }

@@ -27,14 +27,18 @@
 /* A run of pages that holds objects of one size. Aligned to a cache line, and
  * what marking reads comes first, within one. */
 struct gc_span {
-	uintptr_t base, limit; /* of the objects */
+	uintptr_t base; /* of the first slot */
 	size_t elem_size;
 	/* One bit an object, in the mark table. Set with atomic or, and only
 	 * grow within a cycle. */
 	uint8_t *mark_bits;
-	uint64_t *ptr_bits; /* one bit a word, 1 = pointer; NULL: noscan */
+	/* One bit a word from base on, 1 = pointer. NULL: noscan, or the masks
+	 * of types say it: of large_type, or of each object's header. */
+	uint64_t *ptr_bits;
+	const struct gc_type *large_type;
 	uint32_t nelems;
 	uint32_t div_magic; /* gc_span_index; 0 for one large object */
+	uint8_t header;     /* bytes of a slot before its object: 8 or 0 */
 	bool noscan;
 	bool needs_zero; /* its memory was used before */
 	uint8_t size_class;
