@@ -22,7 +22,7 @@
 #include "gc_barrier.h"
 
 #define FRAMES     64
-#define YOUNG      8 /* objects that are stored by a fill, and by a move */
+#define YOUNG      8 /* objects that are stored in one way */
 #define LIST       200
 #define HEAP_LIMIT ((size_t)64 << 20)
 
@@ -44,8 +44,8 @@ static const struct gc_type young_type = {8 * YOUNG, 8 * YOUNG, all_words};
 struct stack {
 	void *list;
 	void *taken[FRAMES], *frames[FRAMES];
-	void *young[2 * YOUNG];
-	void *late[2]; /* where the young are stored */
+	void *young[3 * YOUNG];
+	void *late[3]; /* where the young are stored */
 };
 
 struct scene {
@@ -164,7 +164,7 @@ set_scene(struct scene *s)
 		o->next = s->stack.list;
 		s->stack.list = o;
 	}
-	for (size_t i = 0; i < 2 * YOUNG; i++)
+	for (size_t i = 0; i < 3 * YOUNG; i++)
 		s->stack.young[i] = new_object(s);
 	for (size_t k = 0; k < FRAMES; k++) {
 		size_t i = base_random_below(&s->random, BENCH_STREAM_LENGTH);
@@ -188,7 +188,7 @@ new_young(struct scene *s)
 	return ptr;
 }
 
-/* In a frame and in another object. */
+/* In a frame, in another object, and in one as an array that grows. */
 static void
 store_young(struct scene *s)
 {
@@ -197,10 +197,13 @@ store_young(struct scene *s)
 
 	s->stack.late[0] = f.ptr;
 	s->stack.late[1] = new_young(s);
+	s->stack.late[2] = new_young(s);
 	ctx->barrier.frame_begin(ctx, &f);
 	ctx->barrier.frame_fill(ctx, &f, 0, s->stack.young, young_type.size);
 	ctx->barrier.move(ctx, &young_type, s->stack.late[1],
 			  s->stack.young + YOUNG, 0, young_type.size);
+	ctx->barrier.copy_fresh(ctx, &young_type, s->stack.late[2],
+				s->stack.young + 2 * YOUNG, young_type.size);
 	memset(s->stack.young, 0, sizeof(s->stack.young));
 }
 
@@ -356,7 +359,7 @@ check_kept(struct scene *s)
 	for (size_t k = 0; k < FRAMES; k++)
 		if (s->stack.taken[k] && !is_whole(s->stack.taken[k]))
 			wrong(s, "an object on the stack was freed");
-	for (size_t i = 0; s->stack.late[0] && i < 2 * YOUNG; i++) {
+	for (size_t i = 0; s->stack.late[0] && i < 3 * YOUNG; i++) {
 		struct object **late = s->stack.late[i / YOUNG];
 
 		if (!is_whole(late[i % YOUNG]))

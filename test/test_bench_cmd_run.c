@@ -368,6 +368,27 @@ a_run_without_a_journal_goes_on(void **state)
 	free(path);
 }
 
+/* Lost with the machine in the middle of a line. */
+static void
+a_torn_line_spoils_no_other(void **state)
+{
+	char *text, *torn;
+	struct program_result r;
+
+	(void)state;
+	assert_result(RUN("run", "smoke", out), BENCH_OK, NULL);
+	text = read_file("samples.jsonl");
+	torn = bench_printf("%.*s", (int)(whole_lines(text) - 40), text);
+	write_file("samples.jsonl", torn);
+	r = RUN("run", "--resume", out);
+	assert_int_equal(r.status, BENCH_OK);
+	assert_non_null(strstr(r.err, "samples.jsonl:9: skipped: "));
+	program_result_free(&r);
+	assert_complete(9, true);
+	free(text);
+	free(torn);
+}
+
 /* The manifest with every `from` replaced; the same length. */
 static void
 edit_manifest(const char *from, const char *to)
@@ -513,6 +534,7 @@ main(void)
 		TEST(a_full_disk_loses_nothing),
 		TEST(shards_join_to_the_whole),
 		TEST(a_run_without_a_journal_goes_on),
+		TEST(a_torn_line_spoils_no_other),
 		TEST(what_cannot_be_gone_on_with),
 		TEST(places_that_cannot_be_written),
 		TEST(closed_streams_spoil_nothing),

@@ -35,13 +35,31 @@
 #include "base.h"
 #include "base_histogram.h"
 
-/* The shape of an object, or of one element of an array object. */
+/* Where the heap says which words of an object are pointers. */
+enum gc_heap_form {
+	/* Go 1.22 and later: up to 512 bytes a bitmap at the end of the span;
+	 * above, 8 bytes before the object that point to its type; for large
+	 * objects, the type in the span. */
+	GC_HEAP_HEADERS,
+	/* A bitmap beside the span for every object, one bit a word, as Go up
+	 * to 1.21 has one for each arena. Kept of 1.19's: allocation writes all
+	 * bits of an object, readers need no type. Not kept: its second bit a
+	 * word, which tells scanners where an object's pointers end. */
+	GC_HEAP_BITMAP,
+	GC_HEAP_FORMS
+};
+
+/* The shape of an object, or of one element of an array object. Objects of a
+ * type with pointers may refer to the type itself: it and its mask stay where
+ * and as they are until a cycle has ended that began when no such object was
+ * reachable any more, or until the heap is destroyed. */
 struct gc_type {
-	size_t size;     /* bytes */
+	size_t size;     /* bytes; of a type with pointers, whole words */
 	size_t ptrbytes; /* bytes up to the end of the last pointer; 0: noscan
 			  */
 	/* One bit a word, first word in the lowest bit, 1 = pointer. Readable
-	 * in 8-byte words: padded with zeros to a multiple of 8 bytes. */
+	 * in aligned 8-byte words: padded with zeros to a multiple of 8 bytes,
+	 * from an address that is one. */
 	const uint8_t *ptrmask;
 };
 
@@ -92,10 +110,11 @@ struct gc_mutator {
 struct gc_config {
 	size_t heap_limit;   /* bytes of heap that may be in use */
 	size_t buffer_words; /* barrier buffer, in words; at least 2 */
-	bool huge_pages;     /* ask for transparent huge pages */
-	bool verify;         /* re-mark at the end of each cycle */
-	bool poison;         /* overwrite what the sweep frees */
-	unsigned markers;    /* threads that mark; at least 1 */
+	enum gc_heap_form form;
+	bool huge_pages;  /* ask for transparent huge pages */
+	bool verify;      /* re-mark at the end of each cycle */
+	bool poison;      /* overwrite what the sweep frees */
+	unsigned markers; /* threads that mark; at least 1 */
 	/* Run by each marker thread at its start; or NULL. */
 	void (*bind_marker)(void *arg, unsigned marker);
 	void *bind_marker_arg;
@@ -160,8 +179,9 @@ gc_safepoint(struct gc_mutator *mut)
 }
 
 /* Allocates n elements of a type, all zero, black while marking. Aligned to 8
- * bytes, and to 16 when the size is a multiple of 16. Not a safepoint. Returns
- * NULL when the heap limit does not allow it. */
+ * bytes; and to 16 when the size is a multiple of 16 and there is no header
+ * before the object, which as in Go 1.22 makes it 8 past a multiple of 16. Not
+ * a safepoint. Returns NULL when the heap limit does not allow it. */
 void *gc_alloc(struct gc_mutator *mut, const struct gc_type *type, size_t n);
 
 /* Links roots, last in first out. The mutator must be running. */

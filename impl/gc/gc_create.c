@@ -170,9 +170,10 @@ gc_object_of(struct gc *gc, const void *ptr, size_t *size)
 	pthread_mutex_lock(&gc->heap_lock);
 	span = gc_span_of(gc, (uintptr_t)ptr);
 	if (span) {
-		*size = span->elem_size;
-		object = (void *)(span->base +
-				  gc_span_index(span, (uintptr_t)ptr) * *size);
+		*size = span->elem_size - span->header;
+		object = (void *)(span->base + span->header +
+				  gc_span_index(span, (uintptr_t)ptr) *
+					  span->elem_size);
 	}
 	pthread_mutex_unlock(&gc->heap_lock);
 	return object;

@@ -43,17 +43,15 @@ start_marking(struct gc *gc)
 	gc_start_world(gc);
 }
 
-/* Makes a mutator's records and grey objects the marker's. */
+/* Makes a mutator's records and grey objects the marker's. Its stack is black:
+ * it was scanned before it could stop. */
 static void
-collect_work(struct gc *gc, struct gc_thread *t, void *found)
+collect_work(struct gc *gc, struct gc_thread *t)
 {
-	if (t->scan_wanted)
-		*(bool *)found = true;
-	gc_scan_stack(gc, t);
+	ASSERT(!t->scan_wanted);
 	if (t->pub.buffer_next != t->pub.buffer)
 		gc_buffer_flush(&t->pub);
-	if (gc_work_publish(gc, &t->work))
-		*(bool *)found = true;
+	gc_work_publish(gc, &t->work);
 }
 
 /* Barriers off, bits handed to the sweep. The world is stopped. */
@@ -80,21 +78,21 @@ end_marking(struct gc *gc)
 static bool
 try_terminate(struct gc *gc)
 {
-	bool found = false;
+	bool more;
 
-	gc_visit_mutators(gc, collect_work, &found);
-	if (found)
+	gc_visit_mutators(gc, collect_work);
+	if (gc_work_left(gc))
 		return false;
 	gc_stop_world(gc);
 	for (struct gc_thread *t = gc->threads; t; t = t->next)
-		collect_work(gc, t, &found);
-	/* A mutator may have published by itself, or left with its work. */
-	if (found || gc->work_full)
+		collect_work(gc, t);
+	more = gc_work_left(gc);
+	if (more)
 		gc->restarts++;
 	else
 		end_marking(gc);
 	gc_start_world(gc);
-	return !(found || gc->phase == PHASE_MARK);
+	return !more;
 }
 
 static void

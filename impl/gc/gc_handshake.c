@@ -106,9 +106,7 @@ next_to_visit(struct gc *gc)
 }
 
 void
-gc_visit_mutators(struct gc *gc,
-		  void (*fn)(struct gc *gc, struct gc_thread *t, void *arg),
-		  void *arg)
+gc_visit_mutators(struct gc *gc, void (*fn)(struct gc *gc, struct gc_thread *t))
 {
 	struct gc_thread *t;
 
@@ -117,7 +115,7 @@ gc_visit_mutators(struct gc *gc,
 	while ((t = next_to_visit(gc))) {
 		wait_until_stopped(gc, t);
 		pthread_mutex_unlock(&gc->handshake_lock);
-		fn(gc, t, arg);
+		fn(gc, t);
 		pthread_mutex_lock(&gc->handshake_lock);
 		let_go(gc, t);
 	}
@@ -131,21 +129,14 @@ scan_stack(struct gc *gc, struct gc_thread *t)
 	gc_work_publish(gc, &t->work);
 }
 
-void
-gc_scan_stack(struct gc *gc, struct gc_thread *t)
-{
-	if (!t->scan_wanted)
-		return;
-	t->scan_wanted = false;
-	scan_stack(gc, t);
-}
-
-/* A mutator that stands still with a grey stack, held; NULL when none does. */
+/* A mutator that stands still with a grey stack, held and no longer wanted;
+ * NULL when none does. */
 static struct gc_thread *
 next_to_scan(struct gc *gc)
 {
 	for (struct gc_thread *t = gc->threads; t; t = t->next)
 		if (t->scan_wanted && t->state != MUTATOR_RUNNING) {
+			t->scan_wanted = false;
 			hold(t);
 			return t;
 		}
@@ -164,7 +155,7 @@ gc_scan_stacks(struct gc *gc)
 	}
 	while ((t = next_to_scan(gc))) {
 		pthread_mutex_unlock(&gc->handshake_lock);
-		gc_scan_stack(gc, t);
+		scan_stack(gc, t);
 		pthread_mutex_lock(&gc->handshake_lock);
 		let_go(gc, t);
 	}

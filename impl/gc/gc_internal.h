@@ -27,14 +27,18 @@
 /* A run of pages that holds objects of one size. Aligned to a cache line, and
  * what marking reads comes first, within one. */
 struct gc_span {
-	uintptr_t base, limit; /* of the objects */
+	uintptr_t base; /* of the first slot */
 	size_t elem_size;
 	/* One bit an object, in the mark table. Set with atomic or, and only
 	 * grow within a cycle. */
 	uint8_t *mark_bits;
-	uint64_t *ptr_bits; /* one bit a word, 1 = pointer; NULL: noscan */
+	/* One bit a word from base on, 1 = pointer. NULL: noscan, or the masks
+	 * of types say it: of large_type, or of each object's header. */
+	uint64_t *ptr_bits;
+	const struct gc_type *large_type;
 	uint32_t nelems;
 	uint32_t div_magic; /* gc_span_index; 0 for one large object */
+	uint8_t header;     /* bytes of a slot before its object: 8 or 0 */
 	bool noscan;
 	bool needs_zero; /* its memory was used before */
 	uint8_t size_class;
@@ -256,8 +260,10 @@ gc_mark_table_at(const struct gc *gc, uintptr_t off)
 /* gc_work.c */
 void gc_work_init(struct gc *gc);
 void gc_work_destroy(struct gc *gc);
-/* Hands a thread's grey objects to the markers; true when there were any. */
-bool gc_work_publish(struct gc *gc, struct gc_workbuf **buf);
+/* Hands a thread's grey objects to the markers. */
+void gc_work_publish(struct gc *gc, struct gc_workbuf **buf);
+/* Whether any are published that no marker has taken. */
+bool gc_work_left(struct gc *gc);
 void gc_work_push_slow(struct gc *gc, struct gc_workbuf **buf,
 		       uintptr_t object);
 /* Takes a published buffer instead of an empty one; false when there is none.
@@ -312,13 +318,9 @@ void gc_start_world(struct gc *gc);
 /* Turns every stack black, as soon as its mutator is at a safepoint or outside;
  * waits for none. */
 void gc_scan_stacks(struct gc *gc);
-/* While the mutator is stopped: scans its stack if that is still grey. */
-void gc_scan_stack(struct gc *gc, struct gc_thread *t);
 /* Calls fn for each mutator in turn, while that one is stopped. */
 void gc_visit_mutators(struct gc *gc,
-		       void (*fn)(struct gc *gc, struct gc_thread *t,
-				  void *arg),
-		       void *arg);
+		       void (*fn)(struct gc *gc, struct gc_thread *t));
 
 /* gc_create.c */
 uint64_t gc_markers_cpu_ns(struct gc *gc);

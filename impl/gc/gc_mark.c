@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "gc_internal.h"
+#include "gc_form.h"
 
 /* Powers of two. 16 objects of some 20 ns cover a miss to memory of some 100
  * ns three times; 32 and 8 were slower in bench-mark. */
@@ -138,44 +138,33 @@ see_slots(struct drain *d, void *const *base, uint64_t bits)
 		see_pointer(d, load_slot(base + __builtin_ctzll(bits)));
 }
 
-/* The pointer bits of an object's words [i, i + 64), which lie from bit `at` of
- * the span's bitmap on. */
-static inline uint64_t
-ptr_bits_at(const struct gc_span *span, size_t at)
-{
-	const uint64_t *p = &span->ptr_bits[at / 64];
-	uint64_t low = __atomic_load_n(p, __ATOMIC_RELAXED);
-
-	if (at % 64 == 0)
-		return low;
-	return low >> at % 64 | __atomic_load_n(p + 1, __ATOMIC_RELAXED)
-					<< (64 - at % 64);
-}
-
 static void
 scan(struct drain *d, uintptr_t object)
 {
 	const struct gc_span *span = gc_span_of(d->gc, object);
-	size_t at = (object - span->base) / WORD_SIZE;
-	size_t nwords = span->elem_size / WORD_SIZE;
-	void *const *base = (void *const *)object;
+	uintptr_t first = object + span->header;
+	size_t size = span->elem_size - span->header, n;
+	struct gc_slots s;
 
-	for (; nwords > 64; nwords -= 64, at += 64, base += 64)
-		see_slots(d, base, ptr_bits_at(span, at));
-	see_slots(d, base,
-		  ptr_bits_at(span, at) & ~(uint64_t)0 >> (64 - nwords));
+	for (n = gc_form_slots(span, first, size / WORD_SIZE, &s); n;
+	     n = gc_slots_next(&s, n))
+		for (size_t i = 0; i < n; i += 64)
+			see_slots(d, (void *const *)first + s.at + i,
+				  gc_slots_word(&s, i, n));
 	bump(&d->marker->scanned);
 }
 
-/* A grey object: what scanning it will need is fetched. */
+/* A grey object: what scanning it will need is fetched. A header comes with the
+ * object, and types are few. */
 static void
 see_grey(struct drain *d, uintptr_t object)
 {
 	const struct gc_span *span = gc_span_of(d->gc, object);
 
 	__builtin_prefetch((void *)object);
-	__builtin_prefetch(
-		&span->ptr_bits[(object - span->base) / WORD_SIZE / 64]);
+	if (span->ptr_bits)
+		__builtin_prefetch(&span->ptr_bits[(object - span->base) /
+						   WORD_SIZE / 64]);
 }
 
 /* The next object to scan, 0 when this marker has none. */
