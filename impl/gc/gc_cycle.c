@@ -217,8 +217,8 @@ gc_wait_no_grey(struct gc *gc)
 	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
-/* Lets what is held do so many steps, and waits until it has, or its phase is
- * over. */
+/* Lets what is held do so many steps, and waits until it waits for more, so
+ * that the last one is done too, or its phase is over. */
 static uint64_t
 do_quantum(struct gc *gc, struct gc_hold *hold, enum gc_phase phase,
 	   size_t steps)
@@ -228,7 +228,8 @@ do_quantum(struct gc *gc, struct gc_hold *hold, enum gc_phase phase,
 	pthread_mutex_lock(&gc->handshake_lock);
 	hold->quantum = steps;
 	pthread_cond_broadcast(&gc->changed);
-	while (hold->quantum && hold->on && gc->phase == phase)
+	while ((hold->quantum || !hold->waiting) && hold->on &&
+	       gc->phase == phase)
 		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
 	pthread_mutex_unlock(&gc->handshake_lock);
 	return gc_markers_cpu_ns(gc) - start;
