@@ -86,7 +86,7 @@ struct gc_marker {
 	pthread_t thread;
 	struct gc_workbuf *work;
 	/* In the running cycle. */
-	_Atomic uint64_t marked, scanned;
+	_Atomic uint64_t marked, scanned, bytes; /* bytes scanned */
 	uint64_t drain_cpu_ns;
 };
 
@@ -105,6 +105,9 @@ struct gc_thread {
 	bool scan_wanted; /* its stack is grey: to be scanned when it stops */
 	uint64_t visited; /* last one-at-a-time visit, gc_visit_mutators */
 	struct gc_workbuf *work; /* objects greyed by it, not yet published */
+	/* gc_pace.c: bytes of scanning that it owes, and from which debt on it
+	 * pays. */
+	double assist_debt, assist_at;
 	struct gc_span *cache[GC_CLASSES_MAX][2]; /* [class][noscan] */
 };
 
@@ -124,6 +127,14 @@ struct gc {
 	struct gc_central central[GC_CLASSES_MAX][2];
 	pthread_mutex_t heap_lock;
 	uint64_t zero_size; /* every object without size is this one */
+
+	/* Pace (gc_pace.c). */
+	size_t live_bytes;    /* that the last cycle left; under heap_lock */
+	size_t trigger_bytes; /* of heap; likewise */
+	double assist_ratio;  /* bytes to scan for each byte allocated */
+	/* Of what markers have scanned in this cycle, bytes that were set off
+	 * against debts; and what mutators have done themselves. */
+	_Atomic uint64_t stolen_bytes, assist_scanned, assist_marked;
 
 	/* Mutators and the handshake. */
 	pthread_mutex_t handshake_lock;
@@ -295,6 +306,9 @@ size_t gc_mark_roots(struct gc *gc, const struct gc_root *root,
 		     struct gc_workbuf **buf);
 /* Until no published object is grey. On the collector's thread. */
 void gc_mark_drain(struct gc *gc);
+/* A mutator's assist, on its thread, as a marker of which gc and work are set:
+ * scans until m->bytes have been scanned, less when nothing is grey. */
+void gc_mark_assist(struct gc_marker *m, uint64_t bytes);
 
 /* gc_handshake.c */
 void gc_stop_world(struct gc *gc);
@@ -313,6 +327,21 @@ uint64_t gc_markers_cpu_ns(struct gc *gc);
 void *gc_collector_main(void *gc);
 /* A held marker waits here until it may scan again. */
 void gc_wait_for_quantum(struct gc *gc);
+
+/* Asks for a cycle and waits for nothing. While one is wanted, for none. */
+void gc_cycle_request(struct gc *gc);
+
+/* gc_pace.c */
+/* No cycle is running: from which heap size on the next one is due. */
+void gc_pace_set_trigger(struct gc *gc);
+/* Whether a cycle has become due; says so once. heap_lock is held. */
+bool gc_pace_due(struct gc *gc);
+/* The world is stopped for a cycle; everything was swept after one. */
+void gc_pace_cycle_start(struct gc *gc);
+void gc_pace_cycle_end(struct gc *gc);
+size_t gc_pace_live(struct gc *gc);
+/* While marking: a mutator pays for bytes that it has allocated. */
+void gc_pace_pay(struct gc_thread *t, size_t bytes);
 
 /* gc_verify.c; the world is stopped, marking has ended */
 void gc_verify_marks(struct gc *gc);
