@@ -1,8 +1,8 @@
 /* bench_axes.h - the words of the axes that the runner acts on
  *
- * Populations: what the pointers of an experiment point to. Not every one can
- * exist everywhere: a frame that was filled while marking holds no white
- * pointer when it is cleared, because its fill shaded them.
+ * Populations: what the pointers of an experiment point to, whether what a
+ * barrier looks up about that is in cache, and whether it is new each time.
+ * Not every one can exist everywhere: see bench_legal.h.
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef BENCH_AXES_H
@@ -16,13 +16,37 @@ enum bench_population {
 	POPULATION_MARKED, /* objects that the cycle has marked already */
 	POPULATION_WHITE,  /* objects with pointers that nothing has marked */
 	POPULATION_NOSCAN, /* the same without pointers */
+	/* Far apart, so that each has a span and a line of mark bits to itself,
+	 * and out of the private caches before each batch. */
+	POPULATION_MARKED_COLD,
+	POPULATION_WHITE_COLD,
+	POPULATION_NOSCAN_COLD,
+	/* Each object in BENCH_REPEATS slots, one after another. */
+	POPULATION_MARKED_REPEATED,
+	POPULATION_WHITE_REPEATED,
+	POPULATION_NOSCAN_REPEATED,
 	POPULATION_COUNT
 };
+
+/* As many slots as a small loop might store one receiver or error to; any
+ * number that is far above 1 shows the same. */
+#define BENCH_REPEATS 64
+
+struct bench_population_kind {
+	enum bench_population base; /* one of the first four */
+	bool cold, repeated;
+	const char *summary;
+};
+
+extern const struct bench_population_kind
+	bench_population_kinds[POPULATION_COUNT];
 
 enum bench_phase {
 	BENCH_OFF,
 	BENCH_MARK,     /* marking is under way from before to after a batch */
 	BENCH_STRADDLE, /* filled with marking off, cleared with marking on */
+	BENCH_SWEEP,    /* marking is over, spans are left to be swept */
+	BENCH_TERMINATION, /* no grey object is left: marking is to end */
 	BENCH_PHASES
 };
 
@@ -36,6 +60,9 @@ enum bench_client {
 	CLIENT_APPEND,     /* slices that grow */
 	CLIENT_COUNT
 };
+
+/* Whether barriers are on when a batch of the phase begins. */
+bool bench_phase_marks(enum bench_phase phase);
 
 /* The words on the command line and in results; "-" for a raw operation. */
 extern const char *const bench_population_names[POPULATION_COUNT];

@@ -110,13 +110,16 @@ close_slices(struct bench_fixture *f)
 	free(s);
 }
 
-/* No cycle is running: slices hold their pointers before one starts. */
+/* No cycle is running, but for sweep: slices hold their pointers before one
+ * starts. That phase has cycles enough. */
 static void
 collect_garbage(struct bench_fixture *f)
 {
 	struct slices *s = f->data;
 	struct gc_stats stats;
 
+	if (f->x->phase == BENCH_SWEEP)
+		return;
 	gc_get_stats(f->world->gc, &stats);
 	if (stats.heap_bytes > s->heap_bytes + GARBAGE / 2)
 		gc_collect(f->world->gc, f->world->mut);
@@ -134,6 +137,17 @@ prepare_slices(struct bench_fixture *f, uint64_t start, uint64_t iters)
 		ctx.barrier.move(&ctx, s->elem, s->arrays[i & (s->n - 1)],
 				 s->value, 0, s->elem->size);
 	}
+}
+
+static void
+meet_slices(struct bench_fixture *f, uint64_t start, uint64_t iters,
+	    struct bench_census *census)
+{
+	struct slices *s = f->data;
+
+	for (uint64_t i = start; i < start + iters; i++)
+		bench_census_meet(census, s->elem, s->arrays[i & (s->n - 1)],
+				  s->elem->size);
 }
 
 static void
@@ -156,9 +170,11 @@ const struct bench_op bench_append_grow = {
 	.summary = "grow a slice: allocate, copy with a source-only barrier",
 	.uses = CALL_USES_MEMMOVE | CALL_USES_BARRIER,
 	.clients = 1 << CLIENT_APPEND,
+	.allocates = 2,
 	.footprint = footprint_slices,
 	.open = open_slices,
 	.close = close_slices,
 	.prepare = prepare_slices,
 	.batch = batch_grow,
+	.meet = meet_slices,
 };

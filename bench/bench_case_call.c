@@ -115,6 +115,23 @@ prepare_calls(struct bench_fixture *f, uint64_t start, uint64_t iters)
 }
 
 static void
+meet_calls(struct bench_fixture *f, uint64_t start, uint64_t iters,
+	   struct bench_census *census)
+{
+	struct calls *c = f->data;
+	const uintptr_t *value = c->values;
+
+	for (uint64_t i = start; i < start + iters; i++) {
+		const struct call_layout *layout =
+			c->ring[i % MAX_BATCH].target->layout;
+
+		bench_census_meet(census, &layout->frame, value,
+				  layout->retoffset);
+		value += layout->frame.size / WORD_SIZE;
+	}
+}
+
+static void
 batch_calls(struct bench_fixture *f, uint64_t start, uint64_t iters)
 {
 	struct calls *c = f->data;
@@ -134,9 +151,11 @@ const struct bench_op bench_call = {
 	.summary = "a whole reflect call: get, fill, call, clear, put",
 	.uses = CALL_USES_ALL,
 	.clients = 1 << CLIENT_FRAME,
+	.allocates = 1,
 	.footprint = footprint_calls,
 	.open = open_calls,
 	.close = close_calls,
 	.prepare = prepare_calls,
 	.batch = batch_calls,
+	.meet = meet_calls,
 };

@@ -96,6 +96,25 @@ prepare_chans(struct bench_fixture *f, uint64_t start, uint64_t iters)
 	}
 }
 
+/* What is in the rings, which is what the batch receives. */
+static void
+meet_chans(struct bench_fixture *f, uint64_t start, uint64_t iters,
+	   struct bench_census *census)
+{
+	struct chans *c = f->data;
+
+	for (uint64_t i = start; i < start + iters; i++) {
+		const struct client_chan *chan = chan_of(c, i);
+		size_t nth = (i - start) / c->n_chans;
+		size_t slot = (chan->recv_at + nth) % chan->n_slots;
+
+		bench_census_meet(census, c->elem,
+				  (uintptr_t *)((char *)chan->ring +
+						slot * c->elem->size),
+				  c->elem->size);
+	}
+}
+
 static void
 batch_receive(struct bench_fixture *f, uint64_t start, uint64_t iters)
 {
@@ -121,4 +140,5 @@ const struct bench_op bench_chan_receive = {
 	.close = close_chans,
 	.prepare = prepare_chans,
 	.batch = batch_receive,
+	.meet = meet_chans,
 };

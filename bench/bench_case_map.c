@@ -127,6 +127,22 @@ prepare_maps(struct bench_fixture *f, uint64_t start, uint64_t iters)
 }
 
 static void
+meet_maps(struct bench_fixture *f, uint64_t start, uint64_t iters,
+	  struct bench_census *census)
+{
+	struct maps *m = f->data;
+
+	for (uint64_t i = start; i < start + iters; i++) {
+		size_t k = i & (m->n_keys - 1);
+		const void *elem =
+			m->type.form->find(m->maps[k % m->n_maps], &m->keys[k]);
+
+		bench_census_meet(census, &m->type.elem, elem,
+				  m->type.elem.size);
+	}
+}
+
+static void
 batch_delete(struct bench_fixture *f, uint64_t start, uint64_t iters)
 {
 	struct strategy_ctx *ctx = &f->engine->ctx;
@@ -151,4 +167,5 @@ const struct bench_op bench_map_delete = {
 	.close = close_maps,
 	.prepare = prepare_maps,
 	.batch = batch_delete,
+	.meet = meet_maps,
 };

@@ -36,6 +36,9 @@ footprint_typed(const struct bench_experiment *x)
 	       bench_workload_mean(x->workload);
 }
 
+extern const struct bench_op bench_typedmemclr, bench_typedmemclrpartial,
+	bench_typedmemmove;
+
 static int
 alloc_values(struct bench_fixture *f, struct typed *t)
 {
@@ -162,6 +165,47 @@ prepare_move(struct bench_fixture *f, uint64_t start, uint64_t iters)
 	}
 }
 
+/* Bytes of a value that a batch clears or overwrites. */
+static size_t
+met(const struct bench_fixture *f, size_t k)
+{
+	const struct typed *t = f->data;
+
+	return f->op == &bench_typedmemclrpartial ? t->layouts[k]->retoffset
+						  : t->layouts[k]->frame.size;
+}
+
+static void
+meet_old(struct bench_fixture *f, uint64_t start, uint64_t iters,
+	 struct bench_census *census)
+{
+	struct typed *t = f->data;
+
+	for (uint64_t i = start; i < start + iters; i++) {
+		size_t k = i & (t->n - 1);
+
+		bench_census_meet(census, t->frames[k].type, t->frames[k].ptr,
+				  met(f, k));
+	}
+}
+
+/* Old pointers and new ones. */
+static void
+meet_move(struct bench_fixture *f, uint64_t start, uint64_t iters,
+	  struct bench_census *census)
+{
+	struct typed *t = f->data;
+
+	if (f->x->client != CLIENT_FRAME)
+		meet_old(f, start, iters, census);
+	for (uint64_t i = start; i < start + iters; i++) {
+		size_t k = i & (t->n - 1);
+
+		bench_census_meet(census, t->frames[k].type, source(t, k),
+				  met(f, k));
+	}
+}
+
 static void
 batch_clear(struct bench_fixture *f, uint64_t start, uint64_t iters,
 	    bool partial)
@@ -208,9 +252,6 @@ batch_typedmemmove(struct bench_fixture *f, uint64_t start, uint64_t iters)
 	}
 }
 
-extern const struct bench_op bench_typedmemclr, bench_typedmemclrpartial,
-	bench_typedmemmove;
-
 const struct bench_op bench_typedmemclr = {
 	.name = "typedmemclr",
 	.summary = "clear a live value: a whole frame, a slice",
@@ -221,6 +262,7 @@ const struct bench_op bench_typedmemclr = {
 	.close = close_typed,
 	.prepare = prepare_clear,
 	.batch = batch_typedmemclr,
+	.meet = meet_old,
 };
 
 const struct bench_op bench_typedmemclrpartial = {
@@ -233,6 +275,7 @@ const struct bench_op bench_typedmemclrpartial = {
 	.close = close_typed,
 	.prepare = prepare_clear,
 	.batch = batch_typedmemclrpartial,
+	.meet = meet_old,
 };
 
 const struct bench_op bench_typedmemmove = {
@@ -245,4 +288,5 @@ const struct bench_op bench_typedmemmove = {
 	.close = close_typed,
 	.prepare = prepare_move,
 	.batch = batch_typedmemmove,
+	.meet = meet_move,
 };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench_legal.h"
 #include "bench_plan.h"
 #include "bench_table.h"
 #include "call_set.h"
@@ -60,6 +61,52 @@ list_phases(struct bench_table *t)
 }
 
 static void
+list_populations(struct bench_table *t)
+{
+	for (size_t i = 0; i < POPULATION_COUNT; i++)
+		bench_table_row(t, bench_population_names[i],
+				bench_population_kinds[i].summary);
+}
+
+/* The words of a table whose bits are set. */
+static char *
+words_of(unsigned bits, const char *const *words, size_t n)
+{
+	char *list = bench_strdup(bits ? "" : "-");
+
+	for (size_t i = 0; i < n; i++) {
+		char *longer;
+
+		if (!(bits & 1u << i))
+			continue;
+		longer = bench_printf("%s%s%s", list, *list ? " " : "",
+				      words[i]);
+		free(list);
+		list = longer;
+	}
+	return list;
+}
+
+static void
+list_legal(struct bench_table *t)
+{
+	const struct bench_legal *row;
+
+	for (size_t i = 0; (row = bench_legal_row(i)); i++) {
+		char *phases =
+			words_of(row->phases, bench_phase_names, BENCH_PHASES);
+		char *populations =
+			words_of(row->populations, bench_population_names,
+				 POPULATION_COUNT);
+
+		bench_table_row(t, bench_client_names[row->client], row->ops,
+				phases, populations, row->why ? row->why : "-");
+		free(phases);
+		free(populations);
+	}
+}
+
+static void
 list_clients(struct bench_table *t)
 {
 	for (size_t i = 0; i < CLIENT_COUNT; i++)
@@ -76,6 +123,8 @@ list_plans(struct bench_table *t)
 
 static const char *const strategy_columns[] = {
 	"name", "kind", "atomicity", "usable", "standing", "summary"};
+static const char *const legal_columns[] = {"client", "operations", "phases",
+					    "populations", "no other because"};
 static const char *const columns[] = {"name", "summary"};
 
 static const struct {
@@ -90,8 +139,14 @@ static const struct {
 	{"workloads", columns, ARRAY_LEN(columns), list_workloads},
 	{"clients", columns, ARRAY_LEN(columns), list_clients},
 	{"phases", columns, ARRAY_LEN(columns), list_phases},
+	{"populations", columns, ARRAY_LEN(columns), list_populations},
+	{"legal", legal_columns, ARRAY_LEN(legal_columns), list_legal},
 	{"plans", columns, ARRAY_LEN(columns), list_plans},
 };
+
+#define LISTS                                                               \
+	"strategies, sets, workloads, clients, phases, populations, legal " \
+	"or plans"
 
 static int
 print_list(const char *what, enum bench_table_format format)
@@ -107,10 +162,7 @@ print_list(const char *what, enum bench_table_format format)
 		bench_table_clear(&t);
 		return bench_flush(stdout, "standard output");
 	}
-	return bench_error(BENCH_USAGE,
-			   "list '%s': expected strategies, sets, workloads, "
-			   "clients, phases or plans",
-			   what);
+	return bench_error(BENCH_USAGE, "list '%s': expected " LISTS, what);
 }
 
 int
@@ -124,8 +176,6 @@ bench_cmd_list(int argc, char **argv)
 	if (status != BENCH_OK)
 		return status;
 	if (!what)
-		return bench_error(BENCH_USAGE,
-				   "list: expected strategies, sets, "
-				   "workloads, clients, phases or plans");
+		return bench_error(BENCH_USAGE, "list: expected " LISTS);
 	return print_list(what, format);
 }

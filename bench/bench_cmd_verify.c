@@ -10,6 +10,9 @@
 
 #define DEFAULT_SECONDS 10
 
+/* All but termination, which ends the rounds of each. */
+#define VERIFIED_PHASES BENCH_TERMINATION
+
 struct verify {
 	double seconds; /* for all checks together */
 	uint64_t seed;
@@ -66,7 +69,7 @@ verify_kernel(struct verify *v, const struct strategy *s)
 static void
 verify_barrier(struct verify *v, const struct strategy *s)
 {
-	for (int phase = 0; phase < BENCH_PHASES; phase++) {
+	for (int phase = 0; phase < VERIFIED_PHASES; phase++) {
 		struct bench_verify_result r = {0};
 
 		bench_verify_barrier(s, (enum bench_phase)phase, v->seed,
@@ -96,7 +99,7 @@ count_checks(const struct verify *v)
 	for (size_t i = 0; i < v->n; i++)
 		if (!is_bound(v->strategies[i]))
 			n += v->strategies[i]->kind == STRATEGY_BARRIER
-				     ? BENCH_PHASES
+				     ? VERIFIED_PHASES
 				     : 1;
 	return MAX(n, 1);
 }

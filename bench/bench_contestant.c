@@ -10,10 +10,13 @@
 static void
 judge(struct bench_contestant *c, const struct bench_experiment *x)
 {
-	bool marking = x->phase != BENCH_OFF;
+	bool marking = bench_phase_marks(x->phase);
 	const char *refusal = call_set_refusal(&c->set, x->op->uses, marking,
 					       x->workload->words);
-	const char *bound = call_set_bound(&c->set, x->op->uses);
+	const char *bound = x->op->protocol
+				    ? "the end of marking is the collector's: "
+				      "reported, never chosen by"
+				    : call_set_bound(&c->set, x->op->uses);
 
 	c->standing = refusal ? STANDING_REFUSED
 		      : bound ? STANDING_BOUND

@@ -15,22 +15,28 @@
 #include "bench_cell.h"
 
 /* Counters that go with a candidate's sample, each an amount per sample. */
-#define BENCH_COUNTERS(X)                                                     \
-	X(entries) /* words put in the barrier buffer */                      \
-	X(flushes)                                                            \
-	X(flush_ns)      /* the mutator's time in flushes, part of ns */      \
-	X(nil)           /* entries that were nil */                          \
-	X(found)         /* entries that pointed to a heap object */          \
-	X(greyed)        /* objects newly marked, for the marker to scan */   \
-	X(blackened)     /* objects newly marked that have no pointers */     \
-	X(marked_bytes)  /* of both */                                        \
-	X(marker_ns)     /* marker time that the greyed objects cost, not in  \
-			  * ns */                                             \
-	X(faults)        /* page faults of the process */                     \
-	X(switches)      /* context switches that the mutator did not want */ \
-	X(migrations)    /* moves of the mutator between CPUs */              \
-	X(scanned)       /* objects that the marker scanned meanwhile */      \
-	X(marker_cpu_ns) /* CPU time of the marker meanwhile: its duty */
+#define BENCH_COUNTERS(X)                                                      \
+	X(entries) /* words put in the barrier buffer */                       \
+	X(flushes)                                                             \
+	X(flush_ns)       /* the mutator's time in flushes, part of ns */      \
+	X(nil)            /* entries that were nil */                          \
+	X(found)          /* entries that pointed to a heap object */          \
+	X(greyed)         /* objects newly marked, for the marker to scan */   \
+	X(blackened)      /* objects newly marked that have no pointers */     \
+	X(marked_bytes)   /* of both */                                        \
+	X(marker_ns)      /* marker time that the greyed objects cost, not in  \
+			   * ns */                                             \
+	X(faults)         /* page faults of the process */                     \
+	X(switches)       /* context switches that the mutator did not want */ \
+	X(migrations)     /* moves of the mutator between CPUs */              \
+	X(scanned)        /* objects that the marker scanned meanwhile */      \
+	X(marker_cpu_ns)  /* CPU time of the marker meanwhile: its duty */     \
+	X(swept_by_alloc) /* spans that allocations swept */                   \
+	X(swept_by_background) /* spans that the collector swept meanwhile */  \
+	X(rounds)              /* attempts to end marking */                   \
+	X(restarts)     /* of them, found work with the world stopped */       \
+	X(stop_ns)      /* the world was stopped, part of ns */                \
+	X(safepoint_ns) /* of that, until all mutators were at a safepoint */
 
 enum bench_counter {
 #define X(name) COUNTER_##name,

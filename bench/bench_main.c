@@ -13,7 +13,9 @@ static const struct {
 } commands[] = {
 	{"doctor", "", "what this machine can measure and prove",
 	 bench_cmd_doctor},
-	{"list", "strategies|sets|workloads|clients|phases|plans [--format=]",
+	{"list",
+	 "strategies|sets|workloads|clients|phases|populations|legal|plans "
+	 "[--format=]",
 	 "what there is, a line each", bench_cmd_list},
 	{"layout", "[--abi=stack|register] [FILE]",
 	 "frame layouts of Go signatures", bench_cmd_layout},

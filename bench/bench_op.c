@@ -5,19 +5,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench_legal.h"
 #include "client_chan.h"
 #include "client_map.h"
 
 extern const struct bench_op bench_memclr, bench_memmove, bench_typedmemclr,
 	bench_map_delete, bench_chan_receive, bench_typedmemclrpartial,
-	bench_typedmemmove, bench_append_grow, bench_call;
+	bench_typedmemmove, bench_append_grow, bench_call, bench_terminate;
 
 const struct bench_op *const bench_ops[] = {
-	&bench_memclr,       &bench_memmove,
-	&bench_typedmemclr,  &bench_map_delete,
-	&bench_chan_receive, &bench_typedmemclrpartial,
-	&bench_typedmemmove, &bench_append_grow,
-	&bench_call,         NULL,
+	&bench_memclr,
+	&bench_memmove,
+	&bench_typedmemclr,
+	&bench_map_delete,
+	&bench_chan_receive,
+	&bench_typedmemclrpartial,
+	&bench_typedmemmove,
+	&bench_append_grow,
+	&bench_call,
+	&bench_terminate,
+	NULL,
 };
 
 const struct bench_op *
@@ -47,15 +54,9 @@ bench_op_unknown(const char *name)
 bool
 bench_fills_before_cycle(const struct bench_experiment *x)
 {
-	return x->phase == BENCH_STRADDLE ||
+	return x->phase == BENCH_STRADDLE || x->phase == BENCH_TERMINATION ||
 	       (x->phase == BENCH_MARK && x->client != CLIENT_RAW &&
 		x->client != CLIENT_FRAME);
-}
-
-static bool
-is_clear(const struct bench_op *op)
-{
-	return op == &bench_typedmemclr || op == &bench_typedmemclrpartial;
 }
 
 /* Why a client cannot have the elements of a workload; NULL when it can. */
@@ -78,30 +79,26 @@ element_illegal(enum bench_client client, const struct bench_workload *w)
 	return NULL;
 }
 
+/* Why a typed operation cannot have the workload; NULL when it can. */
+static const char *
+workload_illegal(const struct bench_experiment *x)
+{
+	if (!x->workload->shapes[0].layout)
+		return "a typed operation needs whole words, at most 64 KiB";
+	if (x->op == &bench_call && x->workload->abi == CALL_ABI_REGISTER)
+		return "calls in the register ABI are not built yet";
+	return element_illegal(x->client, x->workload);
+}
+
 const char *
 bench_experiment_illegal(const struct bench_experiment *x)
 {
-	if (!(x->op->clients & 1u << x->client))
-		return "this operation does not have that client";
-	if (x->op->raw)
-		return x->phase == BENCH_STRADDLE
-			       ? "only typed clears can straddle"
-			       : NULL;
-	if (!x->workload->shapes[0].layout)
-		return "a typed operation needs whole words, at most 64 KiB";
-	if (element_illegal(x->client, x->workload))
-		return element_illegal(x->client, x->workload);
-	if (x->op == &bench_call && x->workload->abi == CALL_ABI_REGISTER)
-		return "calls in the register ABI are not built yet";
-	if (x->phase == BENCH_STRADDLE &&
-	    !(is_clear(x->op) && x->client == CLIENT_FRAME))
-		return "only clears of frames can straddle";
-	if (x->phase == BENCH_MARK && is_clear(x->op) &&
-	    x->client == CLIENT_FRAME && x->population != POPULATION_NIL &&
-	    x->population != POPULATION_MARKED)
-		return "a frame that was filled while marking holds no white "
-		       "pointer: its fill has shaded them";
-	return NULL;
+	const char *refusal = NULL;
+
+	/* What holds in any phase comes first: it says most. */
+	if (!x->op->raw && x->op->clients & 1u << x->client)
+		refusal = workload_illegal(x);
+	return refusal ? refusal : bench_legal_refusal(x);
 }
 
 static size_t
@@ -110,35 +107,49 @@ count_pointers(const struct gc_type *type)
 	size_t n = 0;
 
 	for (size_t i = 0; i < type->ptrbytes / WORD_SIZE; i++)
-		n += type->ptrmask[i / 8] >> i % 8 & 1;
+		n += bench_is_pointer(type, i);
 	return n;
 }
 
 uint64_t
-bench_experiment_takes(const struct bench_experiment *x)
+bench_experiment_pointers(const struct bench_experiment *x)
 {
 	uint64_t pointers = 0, weight = 0;
 
-	if (x->op->raw || x->population == POPULATION_NIL ||
-	    x->population == POPULATION_MARKED)
-		return 0;
-	for (size_t i = 0; i < x->workload->n_shapes; i++) {
+	for (size_t i = 0; !x->op->raw && i < x->workload->n_shapes; i++) {
 		const struct bench_shape *s = &x->workload->shapes[i];
 
 		pointers += s->weight * count_pointers(&s->layout->frame);
 		weight += s->weight;
 	}
-	return (pointers + weight - 1) / weight;
+	return weight ? (pointers + weight - 1) / weight : 0;
+}
+
+uint64_t
+bench_experiment_takes(const struct bench_experiment *x, uint64_t iters)
+{
+	const struct bench_population_kind *kind =
+		&bench_population_kinds[x->population];
+	uint64_t n = iters * bench_experiment_pointers(x);
+
+	/* An operation of the collector's brings objects of its own. */
+	if (kind->base == POPULATION_NIL || kind->base == POPULATION_MARKED ||
+	    x->op->protocol)
+		return 0;
+	return kind->repeated ? (n + BENCH_REPEATS - 1) / BENCH_REPEATS : n;
 }
 
 size_t
 bench_experiment_nodes(const struct bench_experiment *x)
 {
-	size_t need = 4 * BENCH_STRADDLE_FRAMES * bench_experiment_takes(x);
+	size_t need = 4 * bench_experiment_takes(x, BENCH_STRADDLE_FRAMES);
 	size_t nodes = WORLD_SHORT;
 
-	if (!bench_fills_before_cycle(x))
+	if (x->phase != BENCH_SWEEP && !bench_fills_before_cycle(x))
 		return WORLD_LONG;
+	/* Cold objects come from one half. */
+	if (bench_population_kinds[x->population].cold)
+		need *= 2;
 	while (nodes < need && nodes < WORLD_LONG)
 		nodes *= 2;
 	return nodes;
@@ -151,15 +162,96 @@ void
 bench_fill_value(struct bench_fixture *f, const struct gc_type *type,
 		 uintptr_t *value)
 {
-	for (size_t i = 0; i < type->size / WORD_SIZE; i++) {
-		bool pointer = i < type->ptrbytes / WORD_SIZE &&
-			       (type->ptrmask[i / 8] >> i % 8 & 1);
+	struct bench_reservoir *r = &f->world->reservoir;
 
-		value[i] = !pointer ? SCALAR
-				    : (uintptr_t)bench_reservoir_take(
-					      &f->world->reservoir,
-					      f->x->population);
+	for (size_t i = 0; i < type->size / WORD_SIZE; i++)
+		value[i] = bench_is_pointer(type, i)
+				   ? (uintptr_t)bench_reservoir_take(
+					     r, f->x->population)
+				   : SCALAR;
+}
+
+/* Spans for the background, 128 MiB of which nothing is touched but bits: some
+ * 2 ms of sweeping. Objects of 1 KiB, 8 a span, of which one is kept, so that
+ * marking is short; larger than nearly all frames, so that these are left to
+ * allocation, because the background begins with the largest. */
+#define LITTER_SPANS    16384
+#define LITTER_PER_SPAN 8
+
+/* And spans of a workload's frames, for allocations: as many bytes, with room
+ * for half of the objects in each. */
+#define LITTER_BYTES    ((size_t)8 << 20)
+#define LITTER_PER_KEPT 2
+
+static const uint8_t one_pointer[16] = {1};
+static const struct gc_type pointer_type = {8, 8, one_pointer};
+static const struct gc_type litter_type = {1024, 0, one_pointer};
+
+/* Allocates n arrays of elements of the types in turn and keeps one of so many
+ * in *holder, a root. False when the heap is full. */
+static bool
+strew(struct gc_mutator *mut, void **holder, size_t n, size_t per_kept,
+      const struct gc_type *(*type)(const void *arg, size_t i), const void *arg,
+      size_t elements)
+{
+	void **kept = gc_alloc(mut, &pointer_type, n / per_kept + 1);
+
+	*holder = kept;
+	for (size_t i = 0; kept && i < n; i++) {
+		void *p = gc_alloc(mut, type(arg, i), elements);
+
+		if (!p)
+			return false;
+		kept[i / per_kept] = p;
 	}
+	return kept;
+}
+
+static const struct gc_type *
+same_type(const void *type, size_t i)
+{
+	(void)i;
+	return type;
+}
+
+static const struct gc_type *
+frame_type(const void *workload, size_t i)
+{
+	const struct bench_workload *w = workload;
+
+	return &w->shapes[w->stream[i % BENCH_STREAM_LENGTH]].layout->frame;
+}
+
+/* By an operation, on average. */
+static size_t
+bytes_allocated(const struct bench_experiment *x)
+{
+	return x->op->allocates * bench_workload_mean(x->workload);
+}
+
+int
+bench_litter(struct bench_fixture *f)
+{
+	const struct bench_workload *w = f->x->workload;
+	struct bench_world *world = f->world;
+	bool ok = strew(world->mut, &world->litter[0],
+			LITTER_SPANS * LITTER_PER_SPAN, LITTER_PER_SPAN,
+			same_type, &litter_type, 1);
+
+	if (ok && f->op->allocates)
+		ok = strew(world->mut, &world->litter[1],
+			   LITTER_BYTES / MAX(bytes_allocated(f->x), WORD_SIZE),
+			   LITTER_PER_KEPT, frame_type, w, f->op->allocates);
+	return ok ? BENCH_OK : bench_no_room();
+}
+
+/* A span has 8 KiB at least, and half of it is free. */
+#define LITTER_ROOM ((size_t)4 << 10)
+
+uint64_t
+bench_experiment_sweeps(const struct bench_experiment *x, uint64_t iters)
+{
+	return iters * bytes_allocated(x) / LITTER_ROOM;
 }
 
 /* A batch of values, and for one shape the bytes of all of them, so that they
@@ -187,8 +279,6 @@ bench_no_room(void)
 void **
 bench_hold(struct bench_fixture *f, size_t n)
 {
-	static const uint8_t one_pointer[16] = {1};
-	static const struct gc_type pointer_type = {8, 8, one_pointer};
 	void **holder = gc_alloc(f->world->mut, &pointer_type, n);
 
 	if (holder)

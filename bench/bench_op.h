@@ -10,6 +10,7 @@
 #define BENCH_OP_H
 
 #include "bench_axes.h"
+#include "bench_census.h"
 #include "bench_workload.h"
 #include "bench_world.h"
 #include "call.h"
@@ -45,6 +46,10 @@ struct bench_op {
 	unsigned uses;    /* CALL_USES_* */
 	unsigned clients; /* 1 << CLIENT_* */
 	bool raw;         /* needs no heap */
+	/* Elements of the workload's type in the value that each operation
+	 * allocates; 0: it does not. */
+	unsigned allocates;
+	bool protocol; /* the collector's: reported, and nothing chosen by it */
 
 	/* Bytes that a batch touches, about. */
 	size_t (*footprint)(const struct bench_experiment *x);
@@ -55,7 +60,13 @@ struct bench_op {
 	/* The mutator is running; with the barrier that the phase wants. */
 	void (*prepare)(struct bench_fixture *f, uint64_t start,
 			uint64_t iters);
+	/* The same just before the batch, when the phase is there; or NULL. */
+	void (*arm)(struct bench_fixture *f, uint64_t start, uint64_t iters);
 	void (*batch)(struct bench_fixture *f, uint64_t start, uint64_t iters);
+	/* Shows the census each value whose pointers the batch will meet; NULL
+	 * for a raw operation. */
+	void (*meet)(struct bench_fixture *f, uint64_t start, uint64_t iters,
+		     struct bench_census *census);
 };
 
 /* The table, NULL-terminated, in the order of the contract. Where clients bring
@@ -75,8 +86,14 @@ bool bench_fills_before_cycle(const struct bench_experiment *x);
 /* Why an experiment cannot exist; NULL when it can. */
 const char *bench_experiment_illegal(const struct bench_experiment *x);
 
-/* White objects that an operation takes, on average and rounded up. */
-uint64_t bench_experiment_takes(const struct bench_experiment *x);
+/* Pointers that an operation meets, on average and rounded up. */
+uint64_t bench_experiment_pointers(const struct bench_experiment *x);
+/* White objects that so many operations take. */
+uint64_t bench_experiment_takes(const struct bench_experiment *x,
+				uint64_t iters);
+/* Spans that the allocations of so many operations sweep, at most. */
+uint64_t bench_experiment_sweeps(const struct bench_experiment *x,
+				 uint64_t iters);
 
 /* Nodes of the reservoir that an experiment needs: a batch of 1,024 operations
  * may take a quarter of it. Never more than WORLD_LONG: then objects repeat. */
@@ -86,6 +103,12 @@ size_t bench_experiment_nodes(const struct bench_experiment *x);
  * and with scalars that are no pointers elsewhere. */
 void bench_fill_value(struct bench_fixture *f, const struct gc_type *type,
 		      uintptr_t *value);
+
+/* For sweep: leaves spans that a cycle frees little of, and where the operation
+ * allocates, half of spans of the workload's frames, so that its allocations
+ * find some to sweep. Until bench_world_tidy. BENCH_OK, or a status after a
+ * message. */
+int bench_litter(struct bench_fixture *f);
 
 /* Values of so many bytes that a fixture keeps, a power of two: at least what
  * `straddle` needs, and no more than a batch may have or than fit L2. */

@@ -11,7 +11,7 @@
  * (bench_stats.h). */
 #define MIN_BLOCKS 6
 
-#define MAX_SELECTIONS 10
+#define MAX_SELECTIONS 16
 
 struct plan_row {
 	const char *name, *summary;
@@ -29,7 +29,11 @@ static const struct plan_row plans[] = {
 	  {.op = "memclr", .workload = "size:32,size:256,size:2048,size:32768",
 	   .phase = "mark"},
 	  {.op = "typedmemclrpartial", .client = "frame",
-	   .workload = "size:16,size:64,size:256,go-std"},
+	   .workload = "size:16,size:64,size:256,go-std",
+	   .phase = "off,mark,straddle"},
+	  {.op = "typedmemclrpartial", .client = "frame",
+	   .workload = "size:64", .phase = "mark,straddle",
+	   .population = "marked-cold,white-cold,noscan"},
 	  {.op = "typedmemclr", .client = "slice",
 	   .workload = "size:64,size:1024", .phase = "off,mark"},
 	  {.op = "typedmemclr", .client = "map,map-bucket,chan",
@@ -40,12 +44,16 @@ static const struct plan_row plans[] = {
 	   .phase = "off,mark"},
 	  {.op = "call", .client = "frame",
 	   .workload = "go-std,sig:func(int, *byte, int)",
-	   .phase = "off,mark"}}},
+	   .phase = "off,mark"},
+	  {.op = "call", .client = "frame", .workload = "go-std",
+	   .phase = "sweep"},
+	  {.op = "terminate", .client = "frame",
+	   .workload = "size:256"}}},
 	{"smoke", "a cell of each kind, a few seconds, for trials and tests",
 	 1, 6, 20,
 	 {{.op = "memclr,memmove", .workload = "size:64,go-std",
 	   .phase = "off"},
-	  {.op = "typedmemclrpartial,call", .client = "frame",
+	  {.op = "typedmemclrpartial,call,terminate", .client = "frame",
 	   .workload = "size:32", .relation = "self"}}},
 };
 /* clang-format on */

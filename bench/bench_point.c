@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench_op.h"
+
 void *
 bench_point_append(void *array, size_t *n, size_t size)
 {
@@ -77,12 +79,26 @@ compare_points(const void *a, const void *b)
 	return (x->size > y->size) - (x->size < y->size);
 }
 
+/* What no policy decides. */
+static bool
+is_protocol(const struct bench_cell_summary *cell)
+{
+	const struct bench_op *op =
+		bench_op_find(cell->cell->cell.axis[AXIS_OP]);
+
+	return op && op->protocol;
+}
+
 static void
 collect(struct bench_points *c, const struct bench_summary *s)
 {
 	for (size_t i = 0; i < s->n_cells; i++) {
 		const struct bench_cell_summary *cell = &s->cells[i];
-		struct bench_point *p = find_point(c, &cell->cell->cell);
+		struct bench_point *p;
+
+		if (is_protocol(cell))
+			continue;
+		p = find_point(c, &cell->cell->cell);
 		p->cells = bench_point_append(p->cells, &p->n_cells,
 					      sizeof(*p->cells));
 		p->cells[p->n_cells - 1] = cell;

@@ -13,8 +13,10 @@
 #include "bench_axes.h"
 #include "gc.h"
 
-/* Objects that are marked as soon as marking has begun. */
-#define RESERVOIR_ROOTS 512
+/* Objects that are marked as soon as marking has begun: side by side, and far
+ * apart, each in a span of its own where the chain is long. */
+#define RESERVOIR_ROOTS  512
+#define RESERVOIR_SPREAD 2048
 
 struct bench_reservoir {
 	struct gc *gc;
@@ -22,10 +24,10 @@ struct bench_reservoir {
 	void *head, *tail;
 	void **scan_leaves;   /* 2 a node, in the order of the chain */
 	void **noscan_leaves; /* 1 a node */
-	void *marked[RESERVOIR_ROOTS];
-	struct gc_root head_root, marked_root;
-	/* How many an experiment has taken in this cycle, from the tail. */
-	size_t used_scan, used_noscan, used_marked;
+	void *marked[RESERVOIR_ROOTS], *spread[RESERVOIR_SPREAD];
+	struct gc_root head_root, marked_root, spread_root;
+	/* How many an experiment has taken in this cycle. */
+	size_t used[POPULATION_COUNT];
 };
 
 /* Allocates it and links its roots. The mutator is running, no cycle is. */
@@ -33,8 +35,10 @@ void bench_reservoir_open(struct bench_reservoir *r, struct gc_mutator *mut,
 			  size_t n_nodes);
 void bench_reservoir_close(struct bench_reservoir *r);
 
-/* The next object of a population; distinct ones while they last, then from the
- * tail again. NULL for nil. */
+/* The next object of a population, distinct ones while they last: from the tail
+ * on, or for a cold one across the half of the chain that the marker comes to
+ * last. Bases begin at the same end: their cold and repeated kinds are others'
+ * objects too. NULL for nil. */
 void *bench_reservoir_take(struct bench_reservoir *r,
 			   enum bench_population population);
 /* All are white, and none is taken: at the start of a cycle. */

@@ -25,8 +25,8 @@ void bench_verify_memclr(const struct strategy *s, uint64_t seed,
 void bench_verify_memmove(const struct strategy *s, uint64_t seed,
 			  double until_s, struct bench_verify_result *r);
 /* off: cleared and collected; straddle: filled before marking, cleared while
- * marking; mark: moved, called with and cleared while marking. The calling
- * thread is the mutator. */
+ * marking; mark: moved, called with and cleared while marking; sweep: called
+ * with and cleared while spans are swept. The calling thread is the mutator. */
 void bench_verify_barrier(const struct strategy *s, enum bench_phase phase,
 			  uint64_t seed, double until_s,
 			  struct bench_verify_result *r);

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base_random.h"
+#include "bench_census.h"
 #include "bench_progress.h"
 #include "bench_verify.h"
 #include "bench_workload.h"
@@ -21,7 +22,7 @@
 #include "gc_barrier.h"
 
 #define FRAMES     64
-#define YOUNG      8 /* objects that are stored by a fill, and by a move */
+#define YOUNG      8 /* objects that are stored in one way */
 #define LIST       200
 #define HEAP_LIMIT ((size_t)64 << 20)
 
@@ -43,8 +44,8 @@ static const struct gc_type young_type = {8 * YOUNG, 8 * YOUNG, all_words};
 struct stack {
 	void *list;
 	void *taken[FRAMES], *frames[FRAMES];
-	void *young[2 * YOUNG];
-	void *late[2]; /* where the young are stored */
+	void *young[3 * YOUNG];
+	void *late[3]; /* where the young are stored */
 };
 
 struct scene {
@@ -92,7 +93,8 @@ open_scene(struct scene *s, const struct strategy *barrier, uint64_t seed)
 				   .buffer_words = 512,
 				   .markers = 1,
 				   .verify = true,
-				   .poison = true};
+				   .poison = true,
+				   .out_of_memory = bench_out_of_memory};
 	struct call_set set;
 	char error[128];
 
@@ -124,19 +126,13 @@ close_scene(struct scene *s)
 	bench_workload_close(s->workload);
 }
 
-static bool
-is_pointer(const struct gc_type *type, size_t word)
-{
-	return word < type->ptrbytes / WORD_SIZE &&
-	       (type->ptrmask[word / 8] >> word % 8 & 1);
-}
-
 /* A value with a new object in each pointer; others an odd number. */
 static void
 fill_value(struct scene *s, const struct gc_type *type, uintptr_t *value)
 {
 	for (size_t i = 0; i < type->size / WORD_SIZE; i++)
-		value[i] = is_pointer(type, i) ? (uintptr_t)new_object(s) : KEY;
+		value[i] = bench_is_pointer(type, i) ? (uintptr_t)new_object(s)
+						     : KEY;
 }
 
 static void
@@ -169,7 +165,7 @@ set_scene(struct scene *s)
 		o->next = s->stack.list;
 		s->stack.list = o;
 	}
-	for (size_t i = 0; i < 2 * YOUNG; i++)
+	for (size_t i = 0; i < 3 * YOUNG; i++)
 		s->stack.young[i] = new_object(s);
 	for (size_t k = 0; k < FRAMES; k++) {
 		size_t i = base_random_below(&s->random, BENCH_STREAM_LENGTH);
@@ -193,7 +189,7 @@ new_young(struct scene *s)
 	return ptr;
 }
 
-/* In a frame and in another object. */
+/* In a frame, in another object, and in one as an array that grows. */
 static void
 store_young(struct scene *s)
 {
@@ -202,10 +198,13 @@ store_young(struct scene *s)
 
 	s->stack.late[0] = f.ptr;
 	s->stack.late[1] = new_young(s);
+	s->stack.late[2] = new_young(s);
 	ctx->barrier.frame_begin(ctx, &f);
 	ctx->barrier.frame_fill(ctx, &f, 0, s->stack.young, young_type.size);
 	ctx->barrier.move(ctx, &young_type, s->stack.late[1],
 			  s->stack.young + YOUNG, 0, young_type.size);
+	ctx->barrier.copy_fresh(ctx, &young_type, s->stack.late[2],
+				s->stack.young + 2 * YOUNG, young_type.size);
 	memset(s->stack.young, 0, sizeof(s->stack.young));
 }
 
@@ -221,11 +220,22 @@ start_held(struct scene *s)
 	gc_enter(s->mut);
 }
 
+/* Marking is over, nothing is swept, barriers are off. */
 static void
-let_marker_run(struct scene *s, size_t objects)
+start_held_sweep(struct scene *s)
+{
+	gc_hold_sweep(s->gc, true);
+	gc_cycle_start(s->gc, s->mut);
+	gc_mark_finish(s->gc, s->mut);
+}
+
+/* Of whichever is held, the marker or the sweeper. */
+static void
+let_run(struct scene *s, size_t steps)
 {
 	gc_leave(s->mut);
-	gc_mark_quantum(s->gc, objects);
+	gc_mark_quantum(s->gc, steps);
+	gc_sweep_quantum(s->gc, steps);
 	gc_enter(s->mut);
 }
 
@@ -239,7 +249,7 @@ pick(struct scene *s, size_t k)
 	if (nwords == 0)
 		return NULL;
 	word = base_random_below(&s->random, nwords);
-	return is_pointer(f->type, word) ? ((void **)f->ptr)[word] : NULL;
+	return bench_is_pointer(f->type, word) ? ((void **)f->ptr)[word] : NULL;
 }
 
 /* Clears as a call does, and looks whether it cleared that and no more. */
@@ -286,7 +296,7 @@ callee(void *args)
 	for (size_t i = 0; i < l->arg_nwords; i++) {
 		struct object *o = ((struct object **)args)[i];
 
-		if (is_pointer(&l->frame, i) && !is_whole(o))
+		if (bench_is_pointer(&l->frame, i) && !is_whole(o))
 			callee_wrong++;
 	}
 	memset((char *)args + l->retoffset, 0, l->frame.size - l->retoffset);
@@ -335,12 +345,12 @@ clear_all(struct scene *s, enum bench_phase phase)
 		s->stack.taken[k] = pick(s, k);
 		/* A call shades its arguments, and leaves no loss to a clear.
 		 */
-		if (phase == BENCH_MARK && k % 2)
+		if ((phase == BENCH_MARK || phase == BENCH_SWEEP) && k % 2)
 			call_like(s, k);
 		clear_frame(s, k);
 		cut_off(s, k);
 		if (phase != BENCH_OFF && k % 16 == 0)
-			let_marker_run(s, base_random_below(&s->random, 8));
+			let_run(s, base_random_below(&s->random, 8));
 	}
 }
 
@@ -350,7 +360,7 @@ check_kept(struct scene *s)
 	for (size_t k = 0; k < FRAMES; k++)
 		if (s->stack.taken[k] && !is_whole(s->stack.taken[k]))
 			wrong(s, "an object on the stack was freed");
-	for (size_t i = 0; s->stack.late[0] && i < 2 * YOUNG; i++) {
+	for (size_t i = 0; s->stack.late[0] && i < 3 * YOUNG; i++) {
 		struct object **late = s->stack.late[i / YOUNG];
 
 		if (!is_whole(late[i % YOUNG]))
@@ -363,14 +373,18 @@ round_of(struct scene *s, enum bench_phase phase)
 {
 	set_scene(s);
 	add_targets(s);
-	if (phase != BENCH_OFF)
+	if (phase == BENCH_SWEEP)
+		start_held_sweep(s);
+	else if (phase != BENCH_OFF)
 		start_held(s);
 	clear_all(s, phase);
 	gc_hold_marker(s->gc, false);
-	if (phase == BENCH_OFF)
-		gc_collect(s->gc, s->mut);
-	else
+	gc_hold_sweep(s->gc, false);
+	if (phase != BENCH_OFF)
 		gc_cycle_finish(s->gc, s->mut);
+	/* What was cleared with barriers off, the next cycle looks after. */
+	if (!bench_phase_marks(phase))
+		gc_collect(s->gc, s->mut);
 	check_kept(s);
 	s->result->rounds++;
 }

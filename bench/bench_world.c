@@ -4,6 +4,7 @@
 #include "bench_world.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Room for the long reservoir (32 MiB), the frames of a cell, and garbage
@@ -14,8 +15,13 @@
 /* A batch uses at most a quarter of what is left (the contract). */
 #define RESERVE 4
 
-/* What a held marker scans between two batches: some 100 us. */
-#define QUANTUM 4096
+/* What a held marker scans, and a held sweeper sweeps, between two batches:
+ * each some 100 us. */
+#define QUANTUM       4096
+#define SWEEP_QUANTUM 256
+
+/* Of an L2 whose size is not known. */
+#define SOME_L2 ((size_t)2 << 20)
 
 static void
 bind_marker(void *world, unsigned marker)
@@ -44,6 +50,22 @@ learn_rate(struct bench_world *w)
 	w->learned = now;
 }
 
+/* The same of the background sweeper. */
+static void
+learn_sweep_rate(struct bench_world *w)
+{
+	struct gc_stats now;
+	uint64_t swept;
+
+	gc_get_stats(w->gc, &now);
+	swept = now.swept_by_background - w->swept.swept_by_background;
+	if (swept < SWEEP_QUANTUM)
+		return;
+	w->sweeper_ns = (double)(now.sweep_cpu_ns - w->swept.sweep_cpu_ns) /
+			(double)swept;
+	w->swept = now;
+}
+
 struct bench_world *
 bench_world_open(const struct bench_topo *topo, const unsigned cpus[2],
 		 size_t n_nodes)
@@ -54,6 +76,7 @@ bench_world_open(const struct bench_topo *topo, const unsigned cpus[2],
 		.buffer_words = 512,
 		.markers = 1,
 		.bind_marker = bind_marker,
+		.out_of_memory = bench_out_of_memory,
 	};
 
 	if (bench_topo_bind(topo, cpus[0]) != BENCH_OK)
@@ -68,10 +91,13 @@ bench_world_open(const struct bench_topo *topo, const unsigned cpus[2],
 	w->gc = gc_create(&config);
 	w->mut = gc_attach(w->gc);
 	bench_reservoir_open(&w->reservoir, w->mut, n_nodes);
+	w->litter_root = (struct gc_root){w->litter, 2, NULL, NULL};
+	gc_add_global(w->gc, &w->litter_root);
 	/* Whoever asks for the rate finds one. */
 	gc_collect(w->gc, w->mut);
 	gc_leave(w->mut);
 	learn_rate(w);
+	learn_sweep_rate(w);
 	return w;
 }
 
@@ -80,9 +106,11 @@ bench_world_close(struct bench_world *w)
 {
 	bench_world_off(w);
 	gc_enter(w->mut);
+	gc_remove_global(w->gc, &w->litter_root);
 	bench_reservoir_close(&w->reservoir);
 	gc_detach(w->mut);
 	gc_destroy(w->gc);
+	free(w->evictor);
 	free(w);
 }
 
@@ -92,8 +120,11 @@ finish_cycle(struct bench_world *w)
 	if (!gc_cycle_running(w->gc))
 		return;
 	gc_hold_marker(w->gc, false);
+	gc_hold_termination(w->gc, false);
+	gc_hold_sweep(w->gc, false);
 	gc_cycle_finish(w->gc, NULL);
 	learn_rate(w);
+	learn_sweep_rate(w);
 }
 
 void
@@ -108,6 +139,12 @@ bench_world_off(struct bench_world *w)
 	bench_reservoir_rewind(&w->reservoir);
 }
 
+void
+bench_world_tidy(struct bench_world *w)
+{
+	w->litter[0] = w->litter[1] = NULL;
+}
+
 static void
 before_start(struct bench_world *w)
 {
@@ -120,10 +157,12 @@ before_start(struct bench_world *w)
 static void
 wait_for_roots(struct bench_world *w)
 {
+	const struct bench_reservoir *r = &w->reservoir;
+
 	while (gc_cycle_running(w->gc) &&
-	       (!gc_is_marked(w->gc,
-			      w->reservoir.marked[RESERVOIR_ROOTS - 1]) ||
-		!gc_is_marked(w->gc, w->reservoir.head)))
+	       (!gc_is_marked(w->gc, r->marked[RESERVOIR_ROOTS - 1]) ||
+		!gc_is_marked(w->gc, r->spread[RESERVOIR_SPREAD - 1]) ||
+		!gc_is_marked(w->gc, r->head)))
 		usleep(20); /* the roots take a few microseconds */
 }
 
@@ -153,8 +192,9 @@ has_room(struct bench_world *w, double ns, uint64_t taken)
 	if (!gc_cycle_running(w->gc))
 		return false;
 	gc_get_stats(w->gc, &now);
-	return bench_reservoir_left(&w->reservoir, now.scanned) >=
-	       RESERVE * bench_reservoir_need(scans, taken);
+	return now.heap_bytes <= HEAP_GARBAGE &&
+	       bench_reservoir_left(&w->reservoir, now.scanned) >=
+		       RESERVE * bench_reservoir_need(scans, taken);
 }
 
 void
@@ -162,6 +202,80 @@ bench_world_mark(struct bench_world *w, double ns, uint64_t taken)
 {
 	if (!has_room(w, ns, taken))
 		start_cycle(w);
-	if (w->one_cpu)
+	if (w->one_cpu) {
 		gc_mark_quantum(w->gc, QUANTUM);
+		w->quanta++;
+	}
+}
+
+void
+bench_world_start_marked(struct bench_world *w)
+{
+	gc_hold_termination(w->gc, true);
+	w->cycles++;
+	gc_cycle_start(w->gc, w->mut);
+	gc_wait_no_grey(w->gc);
+}
+
+/* The cycle's marking is not measured, so nothing holds it. */
+static void
+start_sweep(struct bench_world *w)
+{
+	bench_world_off(w);
+	gc_hold_sweep(w->gc, true);
+	w->cycles++;
+	gc_cycle_start(w->gc, NULL);
+	gc_mark_finish(w->gc, NULL);
+}
+
+static bool
+sweep_has_room(struct bench_world *w, double ns, uint64_t spans)
+{
+	uint64_t swept =
+		w->one_cpu ? SWEEP_QUANTUM : (uint64_t)(ns / w->sweeper_ns);
+	struct gc_stats now;
+
+	if (!gc_cycle_running(w->gc))
+		return false;
+	gc_get_stats(w->gc, &now);
+	return now.heap_bytes <= HEAP_GARBAGE &&
+	       now.unswept >= RESERVE * (swept + spans);
+}
+
+void
+bench_world_sweep(struct bench_world *w, double ns, uint64_t spans)
+{
+	if (!sweep_has_room(w, ns, spans))
+		start_sweep(w);
+	if (w->one_cpu) {
+		gc_sweep_quantum(w->gc, SWEEP_QUANTUM);
+		w->quanta++;
+	}
+}
+
+void
+bench_world_let_sweep(struct bench_world *w, bool let)
+{
+	struct gc_stats now;
+
+	if (w->one_cpu)
+		return;
+	gc_get_stats(w->gc, &now);
+	gc_allow_sweep(w->gc, let ? now.unswept / RESERVE : 0);
+}
+
+void
+bench_world_evict(struct bench_world *w)
+{
+	size_t l2 = bench_topo_cache(w->topo, w->mutator_cpu, 2).size;
+	size_t size = 2 * (l2 ? l2 : SOME_L2);
+	volatile unsigned char *p;
+
+	if (!w->evictor) {
+		w->evictor = bench_alloc(size);
+		memset(w->evictor, 1, size);
+	}
+	p = w->evictor;
+	for (size_t i = 0; i < size; i += 64)
+		(void)p[i];
 }

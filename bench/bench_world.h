@@ -2,8 +2,10 @@
  *
  * A phase is brought about, never assumed: `mark` is a cycle whose marker walks
  * the reservoir, and no batch starts unless at most a quarter of what is left
- * of it will be used. On one CPU (relation `self`) the marker is held during a
- * batch and marks a quantum between two.
+ * of it will be used. `sweep` is what comes after: the background may sweep a
+ * quarter of the spans that are left during a batch. On one CPU (relation
+ * `self`) marker and sweeper are held during a batch and do a quantum between
+ * two.
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef BENCH_WORLD_H
@@ -26,9 +28,14 @@ struct bench_world {
 	struct gc *gc;
 	struct gc_mutator *mut; /* outside between calls */
 	struct bench_reservoir reservoir;
-	double marker_ns;        /* CPU time that the marker takes an object */
-	struct gc_stats learned; /* when marker_ns was last learned */
-	uint64_t cycles;         /* started for measuring */
+	double marker_ns;  /* CPU time that the marker takes an object */
+	double sweeper_ns; /* and the sweeper a span */
+	struct gc_stats learned, swept; /* when each was last learned */
+	uint64_t cycles;                /* started for measuring */
+	uint64_t quanta; /* that marker or sweeper did between batches */
+	void *litter[2]; /* roots of what bench_litter leaves */
+	struct gc_root litter_root;
+	unsigned char *evictor; /* memory to read; NULL: not needed yet */
 };
 
 /* NULL after a message when the machine cannot place them. The calling thread
@@ -39,6 +46,8 @@ void bench_world_close(struct bench_world *w);
 
 /* Everything below: outside before and after, but for `running`. */
 
+/* Drops the litter. No cycle is running. */
+void bench_world_tidy(struct bench_world *w);
 /* No cycle, room in the heap, every object of the reservoir white and free. */
 void bench_world_off(struct bench_world *w);
 /* Marking is under way, and a batch of so many nanoseconds that takes so many
@@ -47,5 +56,20 @@ void bench_world_mark(struct bench_world *w, double ns, uint64_t taken);
 /* For straddle: the mutator is running, marking is off; on return it is on, and
  * nothing of this mutator's stack has been scanned. */
 void bench_world_start_running(struct bench_world *w);
+/* Marking is over, and a batch of so many nanoseconds whose allocations sweep
+ * so many spans fits in a quarter of those that are unswept. */
+void bench_world_sweep(struct bench_world *w, double ns, uint64_t spans);
+/* For sweep, just before and after a batch, in the heap or outside: whether the
+ * background may sweep, a quarter of what is left. */
+void bench_world_let_sweep(struct bench_world *w, bool let);
+/* For termination: as bench_world_start_running, and on return everything that
+ * is reachable but for this mutator's stack is marked; marking ends no sooner
+ * than gc_hold_termination is released. */
+void bench_world_start_marked(struct bench_world *w);
+
+/* Reads so much other memory that nothing else is left in the caches that the
+ * mutator's CPU has for itself; takes some WORLD_EVICT_NS. */
+#define WORLD_EVICT_NS 1e6
+void bench_world_evict(struct bench_world *w);
 
 #endif

@@ -70,13 +70,21 @@ draw_word(struct scene *s)
 	return (uintptr_t)node;
 }
 
-static uintptr_t *
-new_object(struct scene *s, uintptr_t **expected)
+uintptr_t *
+scene_empty_object(struct scene *s)
 {
 	uintptr_t *object = gc_alloc(s->heap.mut, &s->type,
 				     s->nwords * WORD_SIZE / s->type.size);
 
 	CHECK(object);
+	return object;
+}
+
+static uintptr_t *
+new_object(struct scene *s, uintptr_t **expected)
+{
+	uintptr_t *object = scene_empty_object(s);
+
 	*expected = malloc(s->nwords * WORD_SIZE);
 	CHECK(*expected);
 	for (size_t i = 0; i < s->nwords; i++)
@@ -94,6 +102,7 @@ scene_set(struct scene *s)
 	for (size_t k = 0; k < SCENE_OBJECTS; k++)
 		s->objects[k] = new_object(s, &s->expected[k]);
 	s->source = new_object(s, &s->expected_source);
+	s->kept[scene_below(s, ARRAY_LEN(s->kept))] = scene_empty_object(s);
 }
 
 void
@@ -116,8 +125,11 @@ scene_node_of(struct scene *s, uintptr_t word)
 void
 scene_open(struct scene *s, const struct strategy *barrier, uint64_t seed)
 {
-	s->random = (struct base_random){seed};
+	*s = (struct scene){.random = {seed}};
 	heap_open(&s->heap);
+	s->kept_root =
+		(struct gc_root){s->kept, ARRAY_LEN(s->kept), NULL, NULL};
+	gc_push_root(s->heap.mut, &s->kept_root);
 	strategy_bind(&s->ctx, s->heap.mut,
 		      strategy_find("memclr_word")->memclr,
 		      strategy_find("memmove_word")->memmove, barrier);
@@ -126,5 +138,6 @@ scene_open(struct scene *s, const struct strategy *barrier, uint64_t seed)
 void
 scene_close(struct scene *s)
 {
+	gc_pop_root(s->heap.mut, &s->kept_root);
 	heap_close(&s->heap);
 }

@@ -23,6 +23,9 @@ struct scene {
 	struct node **nodes;
 	size_t n_nodes;
 	uint64_t records; /* of nodes, all told */
+	/* Empty objects of earlier scenes, so that spans are used again. */
+	void *kept[8];
+	struct gc_root kept_root;
 };
 
 /* A heap, its mutator with this barrier and memclr and memmove by words. */
@@ -31,6 +34,8 @@ void scene_close(struct scene *s);
 
 /* Objects of a random type, each word drawn. Marking is off. */
 void scene_set(struct scene *s);
+/* Another of the type, all zero. */
+uintptr_t *scene_empty_object(struct scene *s);
 /* Forgets them. */
 void scene_strike(struct scene *s);
 

@@ -55,11 +55,11 @@ call_fixture_bind(struct call_fixture *f, const char *text)
 
 struct call_target *
 call_fixture_target(struct call_fixture *f, const char *receiver,
-		    const char *signature)
+		    const char *signature, enum call_abi abi)
 {
 	struct call_layout_error error;
 	struct call_layout *layout =
-		call_layout_parse(receiver, signature, CALL_ABI_STACK, &error);
+		call_layout_parse(receiver, signature, abi, &error);
 	struct call_target *target;
 
 	if (!layout)
@@ -81,7 +81,9 @@ add_row(struct call_fixture *f, const char *row)
 
 	assert_int_equal(sscanf(row, "%m[^\t]\t%m[^\t]", &receiver, &signature),
 			 2);
-	call_fixture_target(f, receiver, signature);
+	call_fixture_target(
+		f, receiver, signature,
+		(enum call_abi)base_random_below(&f->random, CALL_ABIS));
 	free(receiver);
 	free(signature);
 }

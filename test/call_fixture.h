@@ -26,11 +26,12 @@ struct call_set call_fixture_set(const char *text);
 /* Binds a set that must be sound where a marker may look. */
 void call_fixture_bind(struct call_fixture *f, const char *set);
 
-/* These add targets in the stack ABI; no cycle may be running. */
+/* These add targets; no cycle may be running. */
 struct call_target *call_fixture_target(struct call_fixture *f,
 					const char *receiver,
-					const char *signature);
-/* As many random rows of each of Go's two tables. */
+					const char *signature,
+					enum call_abi abi);
+/* As many random rows of each of Go's two tables, in either ABI. */
 void call_fixture_random_targets(struct call_fixture *f, size_t rows);
 
 #endif

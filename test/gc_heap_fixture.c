@@ -3,9 +3,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gc_heap_fixture.h"
 
+#include <stdio.h>
+
 #include "gc_barrier.h"
 
 #define LIST_LENGTH 1000
+
+enum gc_heap_form heap_form;
 
 static const uint8_t node_mask[16] = {5};
 const struct gc_type node_type = {sizeof(struct node), sizeof(struct node),
@@ -17,19 +21,43 @@ noscan_type(size_t size)
 	return (struct gc_type){size, 0, node_mask};
 }
 
-void
-heap_open(struct gc_heap_fixture *h)
+struct gc_config
+heap_config(void)
 {
-	struct gc_config config = {
+	return (struct gc_config){
 		.heap_limit = HEAP_LIMIT,
 		.buffer_words = 512,
+		.form = heap_form,
 		.markers = 1,
 		.verify = true,
 		.poison = true,
 	};
+}
 
+void
+heap_open_as(struct gc_heap_fixture *h, struct gc_config config)
+{
 	h->gc = gc_create(&config);
 	h->mut = gc_attach(h->gc);
+}
+
+void
+heap_open(struct gc_heap_fixture *h)
+{
+	heap_open_as(h, heap_config());
+}
+
+int
+heap_each_form(int (*run)(void))
+{
+	int failed = 0;
+
+	for (int form = 0; form < GC_HEAP_FORMS; form++) {
+		heap_form = form;
+		printf("heap form %d\n", form);
+		failed += run();
+	}
+	return failed;
 }
 
 void

@@ -22,8 +22,16 @@ struct gc_heap_fixture {
 	struct gc_mutator *mut;
 };
 
-/* A heap of HEAP_LIMIT, verified and poisoned, its mutator running. */
+/* The form of the heaps that are opened. */
+extern enum gc_heap_form heap_form;
+/* Calls a function in each form; the sum of what it returns. */
+int heap_each_form(int (*run)(void));
+
+/* A heap of HEAP_LIMIT, verified and poisoned, its mutator running; or one that
+ * differs from heap_config(). */
 void heap_open(struct gc_heap_fixture *h);
+struct gc_config heap_config(void);
+void heap_open_as(struct gc_heap_fixture *h, struct gc_config config);
 void heap_close(struct gc_heap_fixture *h);
 
 /* A node whose value says its address, and whether that still holds: it does

@@ -57,31 +57,55 @@ clear_some(struct scene *s)
 			     first * WORD_SIZE, size);
 }
 
-/* From another object, from elsewhere, or from the same one, overlapping. */
+/* Where in the same object as much can be read, slots at the place of slots. */
+static size_t
+draw_overlap(struct scene *s, size_t first, size_t size)
+{
+	size_t element = s->type.size / WORD_SIZE, at = first % element;
+	size_t room = s->nwords - at - ALIGN_UP(size, WORD_SIZE) / WORD_SIZE;
+
+	return at + element * scene_below(s, room / element + 1);
+}
+
+/* From another object, from elsewhere, or from the same one. */
 static void
 move_some(struct scene *s)
 {
 	uintptr_t *expected = s->expected[1];
 	const uintptr_t *from = s->source, *expected_from = s->expected_source;
-	size_t first, size = draw_range(s, &first), from_first = first;
+	size_t first, size = draw_range(s, &first), at = first;
 
 	if (scene_below(s, 3) == 0)
 		from = expected_from;
 	if (scene_below(s, 3) == 0) {
 		from = s->objects[1];
 		expected_from = expected;
-		from_first = scene_below(
-			s,
-			s->nwords - ALIGN_UP(size, WORD_SIZE) / WORD_SIZE + 1);
+		at = draw_overlap(s, first, size);
 	}
-	for (size_t i = first; i < first + size / WORD_SIZE; i++)
-		if (scene_is_pointer(s, i)) {
-			expect_record(s, expected[i]);
-			expect_record(s, expected_from[from_first + i - first]);
+	for (size_t i = 0; i < size / WORD_SIZE; i++)
+		if (scene_is_pointer(s, first + i)) {
+			expect_record(s, expected[first + i]);
+			expect_record(s, expected_from[at + i]);
 		}
-	memmove(expected + first, expected_from + from_first, size);
-	s->ctx.barrier.move(&s->ctx, &s->type, s->objects[1] + first,
-			    from + from_first, first * WORD_SIZE, size);
+	memmove(expected + first, expected_from + at, size);
+	s->ctx.barrier.move(&s->ctx, &s->type, s->objects[1] + first, from + at,
+			    first * WORD_SIZE, size);
+}
+
+/* To an object that nobody knows yet: only what is copied is recorded. */
+static void
+copy_some(struct scene *s)
+{
+	size_t size = WORD_SIZE * scene_below(s, s->nwords + 1);
+	uintptr_t *fresh = scene_empty_object(s);
+
+	for (size_t i = 0; i < size / WORD_SIZE; i++)
+		if (scene_is_pointer(s, i))
+			expect_record(s, s->expected_source[i]);
+	s->ctx.barrier.copy_fresh(&s->ctx, &s->type, fresh, s->source, size);
+	assert_memory_equal(fresh, s->expected_source, size);
+	for (size_t i = size / WORD_SIZE; i < s->nwords; i++)
+		assert_int_equal(fresh[i], 0);
 }
 
 static void
@@ -143,10 +167,12 @@ play(struct scene *s, const struct strategy *barrier)
 	heap_start_with_black_stack(&s->heap);
 	before = s->heap.mut->stats;
 	for (uint64_t steps = 1 + scene_below(s, 3); steps; steps--)
-		if (scene_below(s, 2))
-			clear_some(s);
-		else
-			move_some(s);
+		switch (scene_below(s, 5)) {
+		case 0: copy_some(s); break;
+		case 1:
+		case 2: move_some(s); break;
+		default: clear_some(s);
+		}
 	check_memory(s);
 	check_records(s, barrier, &before);
 	heap_finish(&s->heap);
@@ -269,8 +295,8 @@ test_silent_while_marking_is_off(void **state)
 	each_barrier(check_silent_phase, STRATEGY_UNSOUND);
 }
 
-int
-main(void)
+static int
+run(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_records_what_it_must_and_no_more),
@@ -279,4 +305,10 @@ main(void)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+int
+main(void)
+{
+	return heap_each_form(run);
 }

@@ -89,14 +89,14 @@ rewound_it_begins_again(void **state)
 	void *first[POPULATION_COUNT];
 
 	(void)state;
-	for (int p = POPULATION_MARKED; p < POPULATION_COUNT; p++) {
+	for (int p = POPULATION_MARKED; p <= POPULATION_NOSCAN; p++) {
 		first[p] = bench_reservoir_take(&r, (enum bench_population)p);
 		assert_ptr_not_equal(
 			bench_reservoir_take(&r, (enum bench_population)p),
 			first[p]);
 	}
 	bench_reservoir_rewind(&r);
-	for (int p = POPULATION_MARKED; p < POPULATION_COUNT; p++)
+	for (int p = POPULATION_MARKED; p <= POPULATION_NOSCAN; p++)
 		assert_ptr_equal(
 			bench_reservoir_take(&r, (enum bench_population)p),
 			first[p]);

@@ -151,6 +151,14 @@ move_without_insertion(struct strategy_ctx *ctx, const struct gc_type *type,
 	ctx->memmove(dst, src, size);
 }
 
+static void
+copy_without_insertion(struct strategy_ctx *ctx, const struct gc_type *type,
+		       void *dst, const void *src, size_t size)
+{
+	(void)type;
+	ctx->memmove(dst, src, size);
+}
+
 static struct strategy
 barrier_of(const char *name, struct barrier_hooks hooks)
 {
@@ -188,6 +196,11 @@ test_broken_barriers_lose_objects(void **state)
 			"move_without_insertion",
 			(struct barrier_hooks){.clear = clear,
 					       .move = move_without_insertion}),
+		barrier_of("copy_without_insertion",
+			   (struct barrier_hooks){
+				   .clear = clear,
+				   .move = move,
+				   .copy_fresh = copy_without_insertion}),
 	};
 
 	(void)state;

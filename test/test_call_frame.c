@@ -93,9 +93,12 @@ test_clear_stays_in_range(void **state)
 	call_fixture_open(&fixture, test_seed());
 	call_fixture_random_targets(&fixture, 100);
 	/* Large frames: past a page, past small objects, past 64 KiB. */
-	call_fixture_target(&fixture, "-", "func([1000]*byte) [8]int");
-	call_fixture_target(&fixture, "*byte", "func([5000]*byte)");
-	call_fixture_target(&fixture, "-", "func([8191]int) *byte");
+	call_fixture_target(&fixture, "-", "func([1000]*byte) [8]int",
+			    CALL_ABI_STACK);
+	call_fixture_target(&fixture, "*byte", "func([5000]*byte)",
+			    CALL_ABI_STACK);
+	call_fixture_target(&fixture, "-", "func([8191]int) *byte",
+			    CALL_ABI_STACK);
 	for (size_t i = 0; i < ARRAY_LEN(sound); i++) {
 		call_fixture_bind(&fixture, sound[i]);
 		for (size_t k = 0; k < fixture.n_targets; k++)
@@ -115,7 +118,7 @@ lost_after(void (*scene)(struct call_target *t), const char *set,
 
 	call_fixture_open(&fixture, 1);
 	call_fixture_bind(&fixture, set);
-	scene(call_fixture_target(&fixture, "-", signature));
+	scene(call_fixture_target(&fixture, "-", signature, CALL_ABI_STACK));
 	gc_get_stats(fixture.heap.gc, &stats);
 	call_fixture_close(&fixture);
 	return stats.lost;
@@ -243,7 +246,8 @@ test_results_are_recorded(void **state)
 
 		call_fixture_open(&fixture, 1);
 		call_fixture_bind(&fixture, sound[i]);
-		t = call_fixture_target(&fixture, "-", "func() *byte");
+		t = call_fixture_target(&fixture, "-", "func() *byte",
+					CALL_ABI_STACK);
 		gc_push_root(fixture.heap.mut, &root);
 		last = heap_hide_behind_list(&fixture.heap, &stack);
 		result = last->next = heap_new_node(&fixture.heap);

@@ -17,8 +17,10 @@ setup(void **state)
 {
 	(void)state;
 	call_fixture_open(&f, 1);
-	plain = call_fixture_target(&f, "*byte", "func(*byte, int)");
-	with_results = call_fixture_target(&f, "*byte", "func() (*byte, int)");
+	plain = call_fixture_target(&f, "*byte", "func(*byte, int)",
+				    CALL_ABI_STACK);
+	with_results = call_fixture_target(&f, "*byte", "func() (*byte, int)",
+					   CALL_ABI_STACK);
 	return 0;
 }
 
@@ -183,6 +185,10 @@ test_cycles_retire_a_pool(void **state)
 	assert_int_equal(plain->n_victims, 2);
 	assert_int_equal(plain->n_pooled, 1);
 	assert_ptr_equal(plain->slots[0], frame);
+	/* The young go first. */
+	call_plain(do_nothing);
+	assert_int_equal(plain->n_victims, 2);
+	assert_ptr_equal(plain->slots[0], frame);
 	gc_collect(f.heap.gc, f.heap.mut);
 	assert_int_equal(plain->n_pooled, 0);
 	assert_int_equal(plain->n_victims, 1);
@@ -206,6 +212,25 @@ test_binding_drops_the_pool(void **state)
 	assert_int_equal(plain->n_pooled + plain->n_victims, 0);
 	for (size_t i = 0; i < ARRAY_LEN(plain->slots); i++)
 		assert_null(plain->slots[i]);
+}
+
+static void
+assert_buffer(const char *set, ptrdiff_t words)
+{
+	call_fixture_bind(&f, set);
+	assert_int_equal(f.heap.mut->buffer_end - f.heap.mut->buffer, words);
+}
+
+static void
+test_binding_sets_the_buffer(void **state)
+{
+	(void)state;
+	assert_buffer("bulk1;buffer=64", 64);
+	assert_buffer("bulk;buffer=64", 128);
+	assert_buffer("bulk", 512);
+	assert_buffer("bulk1;buffer=2", 2);
+	/* What has no buffer leaves it as it is. */
+	assert_buffer("perslot", 2);
 }
 
 static void
@@ -324,6 +349,7 @@ main(void)
 		TEST(test_a_full_pool_takes_no_more),
 		TEST(test_cycles_retire_a_pool),
 		TEST(test_binding_drops_the_pool),
+		TEST(test_binding_sets_the_buffer),
 		TEST(test_a_frame_put_while_marking_is_kept),
 		TEST(test_victims_used_while_marking_are_kept),
 		TEST(test_a_full_heap_is_collected),

@@ -249,8 +249,8 @@ test_a_full_heap_has_no_room(void **state)
 	client_close(&f);
 }
 
-int
-main(void)
+static int
+run(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_elements_stay_and_the_rest_is_zero),
@@ -263,4 +263,10 @@ main(void)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+int
+main(void)
+{
+	return heap_each_form(run);
 }

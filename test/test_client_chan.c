@@ -201,8 +201,8 @@ test_a_full_heap_has_no_room(void **state)
 	client_close(&f);
 }
 
-int
-main(void)
+static int
+run(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random_against_queue),
@@ -213,4 +213,10 @@ main(void)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+int
+main(void)
+{
+	return heap_each_form(run);
 }

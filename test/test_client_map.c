@@ -122,63 +122,6 @@ step(struct client_fixture *f, void *model)
 	}
 }
 
-/* What the controls of a table of groups must say at any time. */
-static void
-check_groups(const struct client_map *map)
-{
-	size_t deleted = 0, full = 0;
-
-	for (size_t i = 0; i <= map->row_mask; i++) {
-		const uint8_t *c = (uint8_t *)client_map_row(map, map->rows, i);
-		size_t here = 0, empty = 0;
-
-		for (size_t k = 0; k < CLIENT_MAP_SLOTS; k++) {
-			here += c[k] == 0xfe;
-			empty += c[k] == 0x80;
-			full += c[k] < 0x80;
-		}
-		assert_true(here == 0 || empty == 0);
-		deleted += here;
-	}
-	assert_int_equal(full, map->used);
-	assert_int_equal(map->growth_left + deleted + full,
-			 7 * (map->row_mask + 1));
-}
-
-/* Nothing behind `rest`, and no empty slot but `rest` before it. */
-static void
-check_chain(const struct client_map *map, const char *row, size_t *used)
-{
-	size_t next = map->type->row.size - WORD_SIZE;
-	uint8_t last = 255;
-
-	for (; row; row = *(char *const *)(row + next))
-		for (size_t k = 0; k < CLIENT_MAP_SLOTS; k++) {
-			uint8_t top = (uint8_t)row[k];
-
-			assert_true(top == 0 || last != 0);
-			assert_true(top != 0 || last != 1);
-			*used += top > 1;
-			last = top;
-		}
-	assert_int_not_equal(last, 1);
-}
-
-static void
-check_form(const struct model *m)
-{
-	size_t used = 0;
-
-	if (m->form == &client_map_group) {
-		check_groups(m->map);
-		return;
-	}
-	for (size_t i = 0; i <= m->map->row_mask; i++)
-		check_chain(m->map, client_map_row(m->map, m->map->rows, i),
-			    &used);
-	assert_int_equal(used, m->map->used);
-}
-
 /* From far too small to ample. */
 static void
 test_random_against_array(void **state)
@@ -193,11 +136,8 @@ test_random_against_array(void **state)
 
 		client_open(&f, client_contender(0), seed + i);
 		model_open(&m, &f, forms[i % 2], i / 2 % 2, hints[i / 4]);
-		for (size_t n = 0; n < 5000; n++) {
+		for (size_t n = 0; n < 5000; n++)
 			step(&f, &m);
-			if (n % 100 == 0)
-				check_form(&m);
-		}
 		check_all(&m);
 		client_close(&f);
 	}
@@ -352,63 +292,6 @@ test_remove_clears_as_go_does(void **state)
 	}
 }
 
-/* Keys come and go at a load of 6/8: deleted slots gather, and a rehash in as
- * many groups is enough. */
-static void
-test_groups_do_not_grow_by_churn(void **state)
-{
-	struct client_fixture f;
-	struct model m;
-	struct node elem = {NULL, 1, NULL};
-	const void *rows;
-	size_t rehashes = 0;
-
-	(void)state;
-	client_open(&f, client_contender(0), 0);
-	model_open(&m, &f, &client_map_group, false, 64 * 7);
-	for (uintptr_t key = 0; key < 50000; key++) {
-		uintptr_t old = key - 64 * 6;
-
-		rows = m.map->rows;
-		assert_true(m.form->insert(&f.ctx, m.map, &key, &elem));
-		rehashes += rows != m.map->rows;
-		assert_int_equal(m.form->remove(&f.ctx, m.map, &old),
-				 key >= 64 * 6);
-	}
-	check_groups(m.map);
-	assert_true(rehashes > 1);
-	assert_int_equal(m.map->row_mask + 1, 64);
-	client_close(&f);
-}
-
-/* A rehash for few deleted slots would soon be due again. */
-static void
-test_groups_grow_when_few_are_deleted(void **state)
-{
-	struct client_fixture f;
-	struct model m;
-	struct node elem = {NULL, 1, NULL};
-	uintptr_t key = 0, gone = 0;
-
-	(void)state;
-	client_open(&f, client_contender(0), 0);
-	model_open(&m, &f, &client_map_group, false, 64 * 7);
-	for (; m.map->growth_left > 0; key++)
-		m.form->insert(&f.ctx, m.map, &key, &elem);
-	/* Until one leaves a deleted slot. */
-	assert_true(m.form->remove(&f.ctx, m.map, &gone));
-	while (m.map->growth_left > 0) {
-		m.form->insert(&f.ctx, m.map, &gone, &elem);
-		gone++;
-		assert_true(m.form->remove(&f.ctx, m.map, &gone));
-	}
-	check_groups(m.map);
-	assert_int_equal(m.map->used, 64 * 7 - 1);
-	m.form->insert(&f.ctx, m.map, &key, &elem);
-	assert_int_equal(m.map->row_mask + 1, 128);
-	client_close(&f);
-}
-
 /* Elements without size, of the largest, and a heap that has no more room. */
 static void
 test_sizes_and_a_full_heap(void **state)
@@ -449,8 +332,8 @@ test_sizes_and_a_full_heap(void **state)
 	}
 }
 
-int
-main(void)
+static int
+run(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random_against_array),
@@ -458,10 +341,14 @@ main(void)
 		cmocka_unit_test(test_only_a_barrier_keeps_what_moves),
 		cmocka_unit_test(test_removed_entries_die),
 		cmocka_unit_test(test_remove_clears_as_go_does),
-		cmocka_unit_test(test_groups_do_not_grow_by_churn),
-		cmocka_unit_test(test_groups_grow_when_few_are_deleted),
 		cmocka_unit_test(test_sizes_and_a_full_heap),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+int
+main(void)
+{
+	return heap_each_form(run);
 }

@@ -99,7 +99,7 @@ static const struct {
 	{{"run", "smoke", "--op=typedmemmove"}, BENCH_USAGE, "the plan lacks"},
 	{{"run", "--op=callmethod"}, BENCH_USAGE, "callmethod: not built yet"},
 	{{"run", "--op=makefunc"}, BENCH_USAGE, "makefunc: not built yet"},
-	{{"run", "--phase=sweep"}, BENCH_USAGE, "sweep: not built yet"},
+	{{"run", "--phase=swept"}, BENCH_USAGE, "swept: expected one of"},
 	{{"run", "--phase=x"}, BENCH_USAGE, "--phase=x: expected one of off"},
 	{{"run", "--op=memclr", "--client=frame"}, BENCH_USAGE, "that client"},
 	{{"run", CELL, "--population=x"}, BENCH_USAGE, "--population=x: exp"},

@@ -7,6 +7,7 @@
 #include "base_random.h"
 #include "gc_barrier.h"
 #include "gc_heap_fixture.h"
+#include "gc_internal.h"
 
 static void
 test_alloc_is_zero_and_apart(void **state)
@@ -50,6 +51,24 @@ test_object_of_interior_pointer(void **state)
 			assert_true(got >= size);
 		}
 		assert_ptr_equal(gc_object_of(h.gc, p + size - 1, &got), p);
+	}
+	heap_close(&h);
+}
+
+/* A size that rounding would wrap is too large, and no crash. */
+static void
+test_no_room_for_huge_sizes(void **state)
+{
+	struct gc_heap_fixture h;
+
+	(void)state;
+	heap_open(&h);
+	for (size_t size = 8; size < 9000; size += 8) {
+		struct gc_type scan = {-size, 8, node_type.ptrmask};
+		struct gc_type noscan = noscan_type(-size);
+
+		assert_null(gc_alloc(h.mut, &scan, 1));
+		assert_null(gc_alloc(h.mut, &noscan, 1));
 	}
 	heap_close(&h);
 }
@@ -170,11 +189,62 @@ test_array_masks(void **state)
 	heap_close(&h);
 }
 
+/* A pointer into an object keeps the whole of it, and what hangs on it. */
+static void
+test_interior_pointers(void **state)
+{
+	struct gc_heap_fixture h;
+	struct node *nodes[2];
+	void *inside;
+	struct gc_root root = {.base = &inside, .nwords = 1};
+
+	(void)state;
+	heap_open(&h);
+	gc_push_root(h.mut, &root);
+	nodes[0] = heap_new_node(&h);
+	nodes[0]->next = nodes[1] = heap_new_node(&h);
+	inside = (char *)&nodes[0]->other + 7;
+	gc_collect(h.gc, h.mut);
+	assert_true(heap_is_whole(nodes[0]) && heap_is_whole(nodes[1]));
+	gc_pop_root(h.mut, &root);
+	heap_close(&h);
+}
+
+/* Of every size, with pointers and without: marked at birth, and kept by the
+ * cycle although nothing points to them. */
 static void
 test_allocated_black(void **state)
 {
+	static const uint8_t mask[8] = {1};
 	struct gc_heap_fixture h;
-	void *p, *white;
+	void *p[64];
+	struct gc_type types[ARRAY_LEN(p)];
+	size_t n = 0, size;
+
+	(void)state;
+	heap_open(&h);
+	gc_cycle_start(h.gc, h.mut);
+	for (size = 8; size < 80000; size += 8 + size / 2 / 8 * 8, n += 2) {
+		types[n] = (struct gc_type){size, 8, mask};
+		types[n + 1] = noscan_type(size);
+		for (size_t i = n; i < n + 2; i++) {
+			p[i] = gc_alloc(h.mut, &types[i], 1);
+			assert_true(gc_is_marked(h.gc, p[i]));
+			memset((char *)p[i] + 8, 0x5a, size - 8);
+		}
+	}
+	gc_cycle_finish(h.gc, h.mut);
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 8; k < types[i].size; k++)
+			assert_int_equal(((char *)p[i])[k], 0x5a);
+	heap_close(&h);
+}
+
+static void
+test_white_before_marking(void **state)
+{
+	struct gc_heap_fixture h;
+	void *white;
 	struct gc_root root = {.base = &white, .nwords = 1};
 
 	(void)state;
@@ -184,10 +254,68 @@ test_allocated_black(void **state)
 	gc_cycle_start(h.gc, h.mut);
 	/* Running since the start: this stack is still grey. */
 	assert_false(gc_is_marked(h.gc, white));
-	p = gc_alloc(h.mut, &node_type, 1);
-	assert_true(gc_is_marked(h.gc, p));
 	gc_cycle_finish(h.gc, h.mut);
 	gc_pop_root(h.mut, &root);
+	heap_close(&h);
+}
+
+static size_t
+count_spans(const struct gc_span *list)
+{
+	size_t n = 0;
+
+	for (; list; list = list->next)
+		n++;
+	return n;
+}
+
+/* Marks every other object of a list of spans, as a cycle would have. */
+static void
+mark_half(struct gc_span *list)
+{
+	for (; list; list = list->next)
+		for (size_t i = 0; i < list->nelems; i += 2)
+			gc_bit_set(list->mark_bits, i);
+}
+
+static size_t
+count_unswept(const struct gc_central *c)
+{
+	return count_spans(c->unswept_partial) + count_spans(c->unswept_full);
+}
+
+/* With spans not swept yet, an allocation sweeps one of its class, and that
+ * alone, before it takes new pages. */
+static void
+test_allocation_sweeps_first(void **state)
+{
+	struct gc_heap_fixture h;
+	struct gc_central *c;
+	struct gc_stats before, after;
+	size_t free_each;
+
+	(void)state;
+	heap_open(&h);
+	for (size_t i = 0; i < 5000; i++)
+		gc_alloc(h.mut, &node_type, 1);
+	gc_alloc_return_cache(h.gc, gc_thread_of(h.mut));
+	c = &h.gc->central[gc_class_of(sizeof(struct node))][false];
+	mark_half(c->partial);
+	mark_half(c->full);
+	gc_sweep_start(h.gc);
+	assert_true(count_unswept(c) > 10);
+	free_each = c->unswept_full->nelems / 2;
+	gc_get_stats(h.gc, &before);
+	for (size_t left = count_unswept(c); left > 0; left--)
+		for (size_t i = 0; i < free_each; i++) {
+			assert_int_equal(count_unswept(c), left - !!i);
+			gc_alloc(h.mut, &node_type, 1);
+		}
+	gc_get_stats(h.gc, &after);
+	assert_int_equal(after.heap_bytes, before.heap_bytes);
+	gc_alloc(h.mut, &node_type, 1);
+	gc_get_stats(h.gc, &after);
+	assert_true(after.heap_bytes > before.heap_bytes);
 	heap_close(&h);
 }
 
@@ -311,21 +439,31 @@ test_random_mutation(void **state)
 	heap_close(&h);
 }
 
-int
-main(void)
+static int
+run(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_alloc_is_zero_and_apart),
 		cmocka_unit_test(test_object_of_interior_pointer),
+		cmocka_unit_test(test_no_room_for_huge_sizes),
 		cmocka_unit_test(test_limit_is_kept),
 		cmocka_unit_test(test_cycle_keeps_reachable),
 		cmocka_unit_test(test_root_mask_and_globals),
 		cmocka_unit_test(test_array_masks),
+		cmocka_unit_test(test_interior_pointers),
 		cmocka_unit_test(test_allocated_black),
+		cmocka_unit_test(test_white_before_marking),
+		cmocka_unit_test(test_allocation_sweeps_first),
 		cmocka_unit_test(test_oracle_sees_a_lost_object),
 		cmocka_unit_test(test_held_marker_marks_its_quantum),
 		cmocka_unit_test(test_random_mutation),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+int
+main(void)
+{
+	return heap_each_form(run);
 }

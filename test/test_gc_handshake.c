@@ -123,33 +123,112 @@ test_detach_hands_over_its_records(void **state)
 	heap_close(&h);
 }
 
-/* Records that fill buffers of any size, one entry after another. */
+/* Nor is what a buffer held that is replaced by a larger or a smaller one. */
 static void
-test_buffer_sizes(void **state)
+test_another_buffer_loses_no_record(void **state)
 {
-	static const size_t sizes[] = {2, 3, 512, 513};
+	static const size_t sizes[] = {2, 3, 511, 513, 4096};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
 		struct gc_heap_fixture h;
-		void *list;
-		struct gc_root root = {&list, 1, NULL, NULL};
-		struct gc_barrier_stats before;
+		void *stack[2] = {NULL, NULL};
+		struct gc_root root = {stack, 2, NULL, NULL};
+		struct node *last;
+		uint64_t restarts;
 
 		heap_open(&h);
 		gc_push_root(h.mut, &root);
-		heap_hide_behind_list(&h, &list);
+		last = heap_hide_behind_list(&h, &stack[0]);
+		last->next = heap_new_node(&h);
 		heap_start_with_black_stack(&h);
-		before = h.mut->stats;
+		stack[1] = last->next;
+		heap_store(&h, last, NULL);
 		gc_set_buffer_words(h.mut, sizes[i]);
-		for (size_t k = 0; k < 1000; k++)
-			gc_buffer_reserve(h.mut, 2)[0] = (uintptr_t)list;
-		gc_buffer_flush(h.mut);
-		assert_int_equal(h.mut->stats.entries - before.entries, 2000);
+		assert_int_equal(h.mut->buffer_end - h.mut->buffer, sizes[i]);
 		heap_finish(&h);
+		assert_int_equal(lost(&h, &restarts), 0);
 		gc_pop_root(h.mut, &root);
 		heap_close(&h);
 	}
+}
+
+/* What the ragged barrier finds needs no world to be stopped for. */
+static void
+test_ragged_barrier_finds_work(void **state)
+{
+	struct gc_heap_fixture h;
+	void *list;
+	struct gc_root root = {&list, 1, NULL, NULL};
+	struct node *last;
+	uint64_t restarts;
+
+	(void)state;
+	heap_open(&h);
+	gc_push_root(h.mut, &root);
+	last = heap_hide_behind_list(&h, &list);
+	last->next = heap_new_node(&h);
+	heap_start_with_black_stack(&h);
+	heap_store(&h, last, NULL);
+	heap_finish(&h);
+	assert_int_equal(lost(&h, &restarts), 0);
+	assert_int_equal(restarts, 0);
+	gc_pop_root(h.mut, &root);
+	heap_close(&h);
+}
+
+static void *
+enter_and_leave(void *mutator)
+{
+	struct gc_mutator *mut = mutator;
+	static bool marking;
+
+	gc_enter(mut);
+	marking = mut->marking;
+	gc_leave(mut);
+	return &marking;
+}
+
+static void *
+start_cycle(void *gc)
+{
+	gc_cycle_start(gc, NULL);
+	return NULL;
+}
+
+/* A mutator that comes back while the world is being stopped, which here waits
+ * for another, comes back to a world that marks. */
+static void
+test_enter_waits_for_the_world(void **state)
+{
+	struct gc_heap_fixture h;
+	struct gc_mutator *other;
+	pthread_t starter, enterer;
+	void *marking, *list;
+	struct gc_root root = {&list, 1, NULL, NULL};
+
+	(void)state;
+	heap_open(&h);
+	gc_push_root(h.mut, &root);
+	heap_hide_behind_list(&h, &list);
+	other = gc_attach(h.gc);
+	gc_leave(other);
+	gc_hold_marker(h.gc, true);
+	CHECK(!pthread_create(&starter, NULL, start_cycle, h.gc));
+	wait_for_poll(h.mut);
+	CHECK(!pthread_create(&enterer, NULL, enter_and_leave, other));
+	/* Time for a mistake; what is right needs none. */
+	usleep(20000);
+	gc_leave(h.mut);
+	pthread_join(starter, NULL);
+	pthread_join(enterer, &marking);
+	assert_true(*(bool *)marking);
+	gc_enter(h.mut);
+	heap_finish(&h);
+	gc_pop_root(h.mut, &root);
+	gc_enter(other);
+	gc_detach(other);
+	heap_close(&h);
 }
 
 struct worker {
@@ -280,15 +359,23 @@ test_many_mutators(void **state)
 	heap_close(&h);
 }
 
-int
-main(void)
+static int
+run(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_work_behind_the_ragged_barrier),
 		cmocka_unit_test(test_detach_hands_over_its_records),
-		cmocka_unit_test(test_buffer_sizes),
+		cmocka_unit_test(test_another_buffer_loses_no_record),
+		cmocka_unit_test(test_ragged_barrier_finds_work),
+		cmocka_unit_test(test_enter_waits_for_the_world),
 		cmocka_unit_test(test_many_mutators),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+int
+main(void)
+{
+	return heap_each_form(run);
 }

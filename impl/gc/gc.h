@@ -35,13 +35,31 @@
 #include "base.h"
 #include "base_histogram.h"
 
-/* The shape of an object, or of one element of an array object. */
+/* Where the heap says which words of an object are pointers. */
+enum gc_heap_form {
+	/* Go 1.22 and later: up to 512 bytes a bitmap at the end of the span;
+	 * above, 8 bytes before the object that point to its type; for large
+	 * objects, the type in the span. */
+	GC_HEAP_HEADERS,
+	/* A bitmap beside the span for every object, one bit a word, as Go up
+	 * to 1.21 has one for each arena. Kept of 1.19's: allocation writes all
+	 * bits of an object, readers need no type. Not kept: its second bit a
+	 * word, which tells scanners where an object's pointers end. */
+	GC_HEAP_BITMAP,
+	GC_HEAP_FORMS
+};
+
+/* The shape of an object, or of one element of an array object. Objects of a
+ * type with pointers may refer to the type itself: it and its mask stay where
+ * and as they are until a cycle has ended that began when no such object was
+ * reachable any more, or until the heap is destroyed. */
 struct gc_type {
-	size_t size;     /* bytes */
+	size_t size;     /* bytes; of a type with pointers, whole words */
 	size_t ptrbytes; /* bytes up to the end of the last pointer; 0: noscan
 			  */
 	/* One bit a word, first word in the lowest bit, 1 = pointer. Readable
-	 * in 8-byte words: padded with zeros to a multiple of 8 bytes. */
+	 * in aligned 8-byte words: padded with zeros to a multiple of 8 bytes,
+	 * from an address that is one. */
 	const uint8_t *ptrmask;
 };
 
@@ -67,6 +85,14 @@ struct gc_barrier_stats {
 	uint64_t marked_bytes; /* of both */
 };
 
+/* What marking has cost a mutator that allocates (gc_config.assist). */
+struct gc_assist_stats {
+	uint64_t assists;
+	uint64_t ticks;          /* base_ticks in assists; the mutator's work */
+	uint64_t objects, bytes; /* that it has scanned */
+	uint64_t stolen_bytes;   /* that markers had scanned instead */
+};
+
 struct gc;
 
 /* What barriers and allocation read on every call; the collector's view of a
@@ -83,6 +109,7 @@ struct gc_mutator {
 	uintptr_t *buffer, *buffer_next, *buffer_end;
 	struct gc_root *roots;
 	struct gc_barrier_stats stats;
+	struct gc_assist_stats assist;
 	struct base_histogram flush_times; /* base_ticks of each flush */
 	/* Called with the world stopped, just before marking starts. */
 	void (*cycle_start)(void *arg);
@@ -92,24 +119,50 @@ struct gc_mutator {
 struct gc_config {
 	size_t heap_limit;   /* bytes of heap that may be in use */
 	size_t buffer_words; /* barrier buffer, in words; at least 2 */
-	bool huge_pages;     /* ask for transparent huge pages */
-	bool verify;         /* re-mark at the end of each cycle */
-	bool poison;         /* overwrite what the sweep frees */
-	unsigned markers;    /* threads that mark; at least 1 */
+	enum gc_heap_form form;
+	/* Percent that the heap may grow over what the last cycle left before
+	 * an allocation requests a cycle, as Go's GOGC; 0: never. */
+	unsigned trigger_percent;
+	/* Allocation while marking pays with marking, in such proportion that
+	 * marking ends before the heap is full, or has grown by the percentage
+	 * once more. */
+	bool assist;
+	/* Called by gc_must_alloc when there is no room even after cycles, with
+	 * bytes; does not return. NULL: the program aborts. */
+	void (*out_of_memory)(size_t asked, size_t limit, size_t live);
+	bool huge_pages;  /* ask for transparent huge pages */
+	bool verify;      /* re-mark at the end of each cycle */
+	bool poison;      /* overwrite what the sweep frees */
+	unsigned markers; /* threads that mark; at least 1 */
 	/* Run by each marker thread at its start; or NULL. */
 	void (*bind_marker)(void *arg, unsigned marker);
 	void *bind_marker_arg;
 };
 
+/* Times that the collector has waited, or has kept mutators waiting. */
+struct gc_pauses {
+	uint64_t n, total_ns, last_ns, max_ns;
+};
+
 /* Totals of a collector; a snapshot, consistent while the world is stopped. */
 struct gc_stats {
-	uint64_t cycles;        /* finished */
-	uint64_t marked;        /* this cycle, by marker and stack scans */
-	uint64_t scanned;       /* objects whose slots the marker has read */
+	uint64_t cycles;   /* finished */
+	uint64_t marked;   /* this cycle, by marker, assists and stack scans */
+	uint64_t scanned;  /* objects whose slots the marker has read */
+	uint64_t assisted; /* likewise the mutators, this cycle */
 	uint64_t marker_cpu_ns; /* CPU time of the marker threads, all told */
 	/* Of all finished cycles: objects scanned, and the CPU time of it. */
 	uint64_t total_scanned, mark_cpu_ns;
-	uint64_t restarts; /* terminations that found work and went back */
+	/* Spans that the last cycle left to be swept, and who has swept how
+	 * many since the heap was created. */
+	uint64_t unswept, swept_by_alloc, swept_by_background;
+	uint64_t sweep_cpu_ns; /* of the background, in finished cycles */
+	/* Attempts to end marking, each a ragged barrier; and those that found
+	 * work only when the world was stopped, and started it again. */
+	uint64_t rounds, restarts;
+	/* Stops of the world, from the request to the restart; and the part of
+	 * each until the last mutator had come to a safepoint. */
+	struct gc_pauses stops, safepoints;
 	uint64_t lost;     /* reachable objects that a cycle did not mark */
 	uint64_t verified; /* objects that the re-mark has visited */
 	size_t heap_bytes; /* bytes of spans in use */
@@ -146,9 +199,15 @@ gc_safepoint(struct gc_mutator *mut)
 }
 
 /* Allocates n elements of a type, all zero, black while marking. Aligned to 8
- * bytes, and to 16 when the size is a multiple of 16. Not a safepoint. Returns
- * NULL when the heap limit does not allow it. */
+ * bytes; and to 16 when the size is a multiple of 16 and there is no header
+ * before the object, which as in Go 1.22 makes it 8 past a multiple of 16. Not
+ * a safepoint. Returns NULL when the heap limit does not allow it. */
 void *gc_alloc(struct gc_mutator *mut, const struct gc_type *type, size_t n);
+
+/* As gc_alloc, but where that returns NULL it collects, for which it lets a
+ * held marker go, and returns memory or does not return. A safepoint then. */
+void *gc_must_alloc(struct gc_mutator *mut, const struct gc_type *type,
+		    size_t n);
 
 /* Links roots, last in first out. The mutator must be running. */
 void gc_push_root(struct gc_mutator *mut, struct gc_root *root);
@@ -163,10 +222,10 @@ void gc_remove_global(struct gc *gc, struct gc_root *root);
  * its next safepoint. With NULL: from outside. Waits for another thread's cycle
  * to end first, outside. */
 void gc_cycle_start(struct gc *gc, struct gc_mutator *mut);
+/* Waits, outside, for marking to end: barriers are off, sweeping has begun. */
+void gc_mark_finish(struct gc *gc, struct gc_mutator *mut);
 /* Waits, outside, for marking to end and for the sweep. */
 void gc_cycle_finish(struct gc *gc, struct gc_mutator *mut);
-/* Waits, outside, until marking has ended; the sweep may be under way. */
-void gc_wait_marked(struct gc *gc);
 /* A whole cycle. */
 void gc_collect(struct gc *gc, struct gc_mutator *mut);
 bool gc_cycle_running(struct gc *gc);
@@ -177,9 +236,29 @@ bool gc_cycle_running(struct gc *gc);
 void gc_hold_marker(struct gc *gc, bool hold);
 uint64_t gc_mark_quantum(struct gc *gc, size_t objects);
 
+/* While held, the collector does not try to end marking when it has no grey
+ * object left, but waits. Set before the cycle starts, or while it waits.
+ * gc_wait_no_grey returns as soon as it does, or at once when nothing is held;
+ * a running mutator may call it, because the collector stops nobody meanwhile
+ * (but it is no safepoint: a stack may stay grey). */
+void gc_hold_termination(struct gc *gc, bool hold);
+void gc_wait_no_grey(struct gc *gc);
+
+/* Sweeping in quanta: while held, the background sweeps only the spans that it
+ * is allowed; allocation sweeps as ever. Set before marking ends. A cycle ends
+ * only after the hold. gc_allow_sweep sets how many it may still sweep, and
+ * returns when it has begun; gc_sweep_quantum waits until it has swept them, or
+ * nothing is left, and returns the CPU nanoseconds of it. Called from outside,
+ * or by a running mutator: the sweep stops nobody. */
+void gc_hold_sweep(struct gc *gc, bool hold);
+void gc_allow_sweep(struct gc *gc, size_t spans);
+uint64_t gc_sweep_quantum(struct gc *gc, size_t spans);
+
 /* Whether ptr points into an object, and if so whether that is marked in the
  * running cycle. For evidence and tests; any thread. */
 bool gc_is_marked(struct gc *gc, const void *ptr);
+/* Whether ptr points into an object that has pointers. */
+bool gc_has_pointers(struct gc *gc, const void *ptr);
 /* The address and size of the object that ptr points into; NULL when none. */
 void *gc_object_of(struct gc *gc, const void *ptr, size_t *size);
 

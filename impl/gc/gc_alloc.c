@@ -1,8 +1,12 @@
 /* gc_alloc.c - allocation: a mutator's cached spans, then the central lists */
 // SPDX-License-Identifier: BSD-3-Clause
-#include "gc_internal.h"
-
 #include <string.h>
+
+#include "gc_form.h"
+
+/* Cycles that gc_must_alloc tries. Other mutators may take what a cycle has
+ * freed; who gets nothing from so many is in a heap too small to run in. */
+#define MAX_COLLECTIONS 10
 
 /* The first free object at or after free_index; nelems when there is none. */
 static uint32_t
@@ -20,68 +24,6 @@ next_free(const struct gc_span *span)
 		}
 	}
 	return span->nelems;
-}
-
-/* Sets nbits <= 64 of a bitmap from bit `at`. Neighbours' bits share words with
- * these and may be read meanwhile, so words are stored whole. */
-static void
-put_bits(uint64_t *map, size_t at, size_t nbits, uint64_t value)
-{
-	uint64_t mask = nbits < 64 ? ((uint64_t)1 << nbits) - 1 : ~(uint64_t)0;
-	size_t shift = at % 64;
-	uint64_t *p = &map[at / 64];
-
-	value &= mask;
-	__atomic_store_n(p, (*p & ~(mask << shift)) | value << shift,
-			 __ATOMIC_RELAXED);
-	if (shift + nbits > 64) {
-		shift = 64 - shift;
-		__atomic_store_n(p + 1,
-				 (p[1] & ~(mask >> shift)) | value >> shift,
-				 __ATOMIC_RELAXED);
-	}
-}
-
-static uint64_t
-mask_word(const uint8_t *ptrmask, size_t i)
-{
-	uint64_t w;
-
-	memcpy(&w, ptrmask + i / 64 * 8, 8);
-	return w;
-}
-
-/* Writes the pointer bits of one value at word `at` of the span. */
-static void
-put_type(uint64_t *map, size_t at, const struct gc_type *type)
-{
-	size_t nwords = type->ptrbytes / WORD_SIZE;
-
-	for (size_t i = 0; i < nwords; i += 64)
-		put_bits(map, at + i, MIN(nwords - i, 64),
-			 mask_word(type->ptrmask, i));
-}
-
-static void
-set_ptr_bits(struct gc_span *span, uintptr_t ptr, const struct gc_type *type,
-	     size_t n)
-{
-	size_t at = (ptr - span->base) / WORD_SIZE;
-	size_t nwords = span->elem_size / WORD_SIZE;
-
-	if (n == 1 && nwords <= 64) {
-		put_bits(span->ptr_bits, at, nwords,
-			 mask_word(type->ptrmask, 0));
-		return;
-	}
-	/* What an earlier object left; a fresh span has none. */
-	if (span->needs_zero)
-		for (size_t i = 0; i < nwords; i += 64)
-			put_bits(span->ptr_bits, at + i, MIN(nwords - i, 64),
-				 0);
-	for (size_t i = 0; i < n; i++)
-		put_type(span->ptr_bits, at + i * (type->size / WORD_SIZE),
-			 type);
 }
 
 /* Gives a span back to its list. heap_lock is held. */
@@ -128,6 +70,17 @@ take_span(struct gc *gc, size_t size_class, bool noscan)
 	return new_span(gc, size_class, gc_class_size[size_class], noscan);
 }
 
+/* After spans were taken. */
+static void
+unlock_heap(struct gc *gc)
+{
+	bool due = gc_pace_due(gc);
+
+	pthread_mutex_unlock(&gc->heap_lock);
+	if (UNLIKELY(due))
+		gc_cycle_request(gc);
+}
+
 static struct gc_span *
 refill(struct gc_thread *t, size_t size_class, bool noscan)
 {
@@ -138,7 +91,7 @@ refill(struct gc_thread *t, size_t size_class, bool noscan)
 	if (*slot)
 		return_span(gc, *slot);
 	*slot = take_span(gc, size_class, noscan);
-	pthread_mutex_unlock(&gc->heap_lock);
+	unlock_heap(gc);
 	return *slot;
 }
 
@@ -161,27 +114,31 @@ take_large(struct gc *gc, size_t size, bool noscan)
 {
 	struct gc_span *span;
 
+	/* Also what would wrap when rounded to pages. */
+	if (size > gc->config.heap_limit)
+		return NULL;
 	pthread_mutex_lock(&gc->heap_lock);
 	span = new_span(gc, 0, size, noscan);
 	if (span) {
 		span->next = gc->central[0][noscan].full;
 		gc->central[0][noscan].full = span;
 	}
-	pthread_mutex_unlock(&gc->heap_lock);
+	unlock_heap(gc);
 	return span;
 }
 
-/* A span with a free object, and its index. */
+/* A span with a free slot for an object of `size` bytes, and its index. */
 static struct gc_span *
 span_for(struct gc_thread *t, size_t size, bool noscan, uint32_t *i)
 {
+	size_t header = gc_form_header(t->pub.gc, size, noscan);
 	struct gc_span *span;
 	size_t size_class;
 
 	*i = 0;
-	if (size > GC_SMALL_MAX)
+	if (size > GC_SMALL_MAX - header)
 		return take_large(t->pub.gc, size, noscan);
-	size_class = gc_class_of(size);
+	size_class = gc_class_of(size + header);
 	span = t->cache[size_class][noscan];
 	while (!span || (*i = next_free(span)) == span->nelems) {
 		span = refill(t, size_class, noscan);
@@ -196,7 +153,7 @@ gc_alloc(struct gc_mutator *mut, const struct gc_type *type, size_t n)
 {
 	bool noscan = type->ptrbytes == 0;
 	struct gc_span *span;
-	uintptr_t ptr;
+	uintptr_t slot;
 	uint32_t i;
 	size_t size;
 
@@ -207,15 +164,46 @@ gc_alloc(struct gc_mutator *mut, const struct gc_type *type, size_t n)
 	if (!span)
 		return NULL;
 	span->free_index = i + 1;
-	ptr = span->base + i * span->elem_size;
+	slot = span->base + i * span->elem_size;
 	if (span->needs_zero)
-		memset((void *)ptr, 0, span->elem_size);
+		memset((void *)slot, 0, span->elem_size);
 	if (!noscan)
-		set_ptr_bits(span, ptr, type, n);
-	if (mut->marking)
+		gc_form_describe(span, slot, type, n);
+	if (mut->marking) {
 		gc_bit_set(span->mark_bits, i);
+		if (mut->gc->config.assist)
+			gc_pace_pay(gc_thread_of(mut), span->elem_size);
+	}
 	/* The zeros and the pointer bits before anybody sees the object; pairs
 	 * with the marker's dependent load of a slot that points to it. */
 	atomic_thread_fence(memory_order_release);
-	return (void *)ptr;
+	return (void *)(slot + span->header);
+}
+
+static void
+run_out(struct gc *gc, size_t asked)
+{
+	if (gc->config.out_of_memory)
+		gc->config.out_of_memory(asked, gc->config.heap_limit,
+					 gc_pace_live(gc));
+	CHECK(!"out of memory: the heap limit leaves no room");
+}
+
+void *
+gc_must_alloc(struct gc_mutator *mut, const struct gc_type *type, size_t n)
+{
+	struct gc *gc = mut->gc;
+	void *ptr = gc_alloc(mut, type, n);
+
+	if (LIKELY(ptr))
+		return ptr;
+	/* A cycle whose marker is held would not end. */
+	gc_hold_marker(gc, false);
+	for (int i = 0; !ptr && i < MAX_COLLECTIONS; i++) {
+		gc_collect(gc, mut);
+		ptr = gc_alloc(mut, type, n);
+	}
+	if (!ptr)
+		run_out(gc, type->size * n);
+	return ptr;
 }

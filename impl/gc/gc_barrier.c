@@ -1,9 +1,10 @@
-/* gc_barrier.c - flushing a barrier buffer, shading, and a heap word's bits */
+/* gc_barrier.c - flushing a barrier buffer, shading, and the slots of a range
+ */
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gc_barrier.h"
 
 #include "base_ticks.h"
-#include "gc_internal.h"
+#include "gc_form.h"
 
 void
 gc_shade_slow(struct gc_mutator *mut, uintptr_t ptr)
@@ -44,15 +45,11 @@ gc_buffer_flush(struct gc_mutator *mut)
 	base_histogram_add(&mut->flush_times, ticks);
 }
 
-bool
-gc_heap_bits_of(struct gc_mutator *mut, const void *ptr,
-		struct gc_heap_bits *out)
+size_t
+gc_slots_begin(struct gc_mutator *mut, const void *ptr, size_t nwords,
+	       struct gc_slots *out)
 {
 	const struct gc_span *span = gc_span_of(mut->gc, (uintptr_t)ptr);
 
-	if (!span || span->noscan)
-		return false;
-	out->map = span->ptr_bits;
-	out->first = ((uintptr_t)ptr - span->base) / WORD_SIZE;
-	return true;
+	return span ? gc_form_slots(span, (uintptr_t)ptr, nwords, out) : 0;
 }

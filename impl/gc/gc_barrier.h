@@ -41,42 +41,74 @@ gc_buffer_reserve(struct gc_mutator *mut, unsigned n)
 	return p;
 }
 
-/* Which words of heap memory hold pointers: bit (first + i) of map belongs to
- * the i-th word from the address asked for. */
-struct gc_heap_bits {
+/*
+ * The pointer slots of a range of heap memory, in runs of words: bit first + i
+ * of map is 1 when word at + i of the range holds a pointer. Words in no run
+ * hold none. Where the heap has a bitmap, the range is one run; where a type
+ * describes the object, each element has its own (gc.h, gc_heap_form).
+ *
+ *	for (n = gc_slots_begin(...); n; n = gc_slots_next(&s, n))
+ *		for (i = 0; i < n; i += 64)
+ *			... gc_slots_word(&s, i, n) ...
+ */
+struct gc_slots {
 	const uint64_t *map;
-	size_t first;
+	size_t first, at;
+	/* The heap's own, in words: what is left of the range behind the run;
+	 * the size of an element, and what of it may hold pointers. */
+	size_t left, period, ptrs;
 };
 
-/* Finds the pointer bits for a heap address. False: not in the heap (a stack,
- * a global, foreign memory) or in a noscan object. Costs what Go's findObject
- * costs: arena, span, then the bitmap. */
-bool gc_heap_bits_of(struct gc_mutator *mut, const void *ptr,
-		     struct gc_heap_bits *out);
+/* Finds the first run of a range of whole words in one object and returns its
+ * length. 0: there is none, also because the range is not in the heap (a stack,
+ * a global, foreign memory). Costs what Go's findObject costs: arena, span, and
+ * then for a typed object a product to find its header. */
+size_t gc_slots_begin(struct gc_mutator *mut, const void *ptr, size_t nwords,
+		      struct gc_slots *out);
 
-/* The 64 bits for the words from the i-th on; defined past the object's end.
- * Relaxed: another mutator may be setting the bits of a neighbour object. */
-static inline uint64_t
-gc_heap_bits_word(const struct gc_heap_bits *bits, size_t i)
+/* Steps from a run of n words to the one of the next element. */
+static inline size_t
+gc_slots_next(struct gc_slots *s, size_t n)
 {
-	size_t at = bits->first + i, shift = at % 64;
-	const uint64_t *p = &bits->map[at / 64];
-	uint64_t low = __atomic_load_n(p, __ATOMIC_RELAXED);
+	size_t skip;
 
-	if (shift == 0)
-		return low;
-	return low >> shift | __atomic_load_n(p + 1, __ATOMIC_RELAXED)
-				      << (64 - shift);
+	if (LIKELY(s->left == 0))
+		return 0;
+	skip = s->period - s->first - n;
+	if (s->left <= skip)
+		return 0;
+	s->at += n + skip;
+	s->left -= skip;
+	s->first = 0;
+	n = MIN(s->ptrs, s->left);
+	s->left -= n;
+	return n;
 }
 
-/* Whether the i-th word holds a pointer. */
-static inline bool
-gc_heap_bits_test(const struct gc_heap_bits *bits, size_t i)
+/* The 64 bits for the words of a run of n from the i-th on, 0 from the n-th.
+ * Relaxed: another mutator may be setting the bits of a neighbour object. */
+static inline uint64_t
+gc_slots_word(const struct gc_slots *s, size_t i, size_t n)
 {
-	size_t at = bits->first + i;
+	size_t bit = s->first + i, left = n - i, shift = bit % 64;
+	const uint64_t *p = &s->map[bit / 64];
+	uint64_t bits = __atomic_load_n(p, __ATOMIC_RELAXED) >> shift;
 
-	return __atomic_load_n(&bits->map[at / 64], __ATOMIC_RELAXED) >>
-		       (at % 64) &
+	/* The next word may be past the end of a type's mask. */
+	if (shift && shift + left > 64)
+		bits |= __atomic_load_n(p + 1, __ATOMIC_RELAXED)
+			<< (64 - shift);
+	return left < 64 ? bits & (((uint64_t)1 << left) - 1) : bits;
+}
+
+/* Whether the i-th word of a run holds a pointer. */
+static inline bool
+gc_slots_test(const struct gc_slots *s, size_t i)
+{
+	size_t bit = s->first + i;
+
+	return __atomic_load_n(&s->map[bit / 64], __ATOMIC_RELAXED) >>
+		       bit % 64 &
 	       1;
 }
 

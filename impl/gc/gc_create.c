@@ -20,6 +20,7 @@ gc_create(const struct gc_config *config)
 	pthread_mutex_init(&gc->heap_lock, NULL);
 	pthread_mutex_init(&gc->handshake_lock, NULL);
 	pthread_cond_init(&gc->changed, NULL);
+	gc_pace_set_trigger(gc);
 	gc_mark_start(gc);
 	CHECK(pthread_create(&gc->markers[0].thread, NULL, gc_collector_main,
 			     gc) == 0);
@@ -31,6 +32,8 @@ gc_destroy(struct gc *gc)
 {
 	CHECK(!gc->threads);
 	gc_hold_marker(gc, false);
+	gc_hold_termination(gc, false);
+	gc_hold_sweep(gc, false);
 	gc_cycle_finish(gc, NULL);
 	pthread_mutex_lock(&gc->handshake_lock);
 	gc->exiting = true;
@@ -67,18 +70,26 @@ gc_get_stats(struct gc *gc, struct gc_stats *out)
 {
 	out->marker_cpu_ns = gc_markers_cpu_ns(gc);
 	out->scanned = 0;
-	out->marked = gc->stack_marked;
+	out->assisted = gc->assist_scanned;
+	out->marked = gc->stack_marked + gc->assist_marked;
 	for (unsigned i = 0; i < gc->config.markers; i++) {
 		out->scanned += gc->markers[i].scanned;
 		out->marked += gc->markers[i].marked;
 	}
 	pthread_mutex_lock(&gc->heap_lock);
 	out->heap_bytes = gc->heap_bytes;
+	out->unswept = gc->unswept;
+	out->swept_by_alloc = gc->swept_by_alloc;
+	out->swept_by_background = gc->swept_by_background;
 	pthread_mutex_unlock(&gc->heap_lock);
 	pthread_mutex_lock(&gc->handshake_lock);
 	out->cycles = gc->cycles;
 	out->total_scanned = gc->total_scanned;
 	out->mark_cpu_ns = gc->mark_cpu_ns;
+	out->sweep_cpu_ns = gc->sweep_cpu_ns;
+	out->rounds = gc->visit;
+	out->stops = gc->stops;
+	out->safepoints = gc->safepoints;
 	out->restarts = gc->restarts;
 	out->lost = gc->lost;
 	out->verified = gc->verified;
@@ -139,6 +150,19 @@ gc_is_marked(struct gc *gc, const void *ptr)
 	return marked;
 }
 
+bool
+gc_has_pointers(struct gc *gc, const void *ptr)
+{
+	const struct gc_span *span;
+	bool pointers;
+
+	pthread_mutex_lock(&gc->heap_lock);
+	span = gc_span_of(gc, (uintptr_t)ptr);
+	pointers = span && !span->noscan;
+	pthread_mutex_unlock(&gc->heap_lock);
+	return pointers;
+}
+
 void *
 gc_object_of(struct gc *gc, const void *ptr, size_t *size)
 {
@@ -148,9 +172,10 @@ gc_object_of(struct gc *gc, const void *ptr, size_t *size)
 	pthread_mutex_lock(&gc->heap_lock);
 	span = gc_span_of(gc, (uintptr_t)ptr);
 	if (span) {
-		*size = span->elem_size;
-		object = (void *)(span->base +
-				  gc_span_index(span, (uintptr_t)ptr) * *size);
+		*size = span->elem_size - span->header;
+		object = (void *)(span->base + span->header +
+				  gc_span_index(span, (uintptr_t)ptr) *
+					  span->elem_size);
 	}
 	pthread_mutex_unlock(&gc->heap_lock);
 	return object;

@@ -21,7 +21,7 @@ reset_counts(struct gc *gc)
 	for (unsigned i = 0; i < gc->config.markers; i++) {
 		struct gc_marker *m = &gc->markers[i];
 
-		m->marked = m->scanned = 0;
+		m->marked = m->scanned = m->bytes = 0;
 		m->drain_cpu_ns = 0;
 	}
 }
@@ -33,6 +33,7 @@ start_marking(struct gc *gc)
 {
 	gc_stop_world(gc);
 	reset_counts(gc);
+	gc_pace_cycle_start(gc);
 	for (struct gc_thread *t = gc->threads; t; t = t->next) {
 		t->pub.marking = 1;
 		t->pub.buffer_next = t->pub.buffer;
@@ -43,17 +44,15 @@ start_marking(struct gc *gc)
 	gc_start_world(gc);
 }
 
-/* Makes a mutator's records and grey objects the marker's. */
+/* Makes a mutator's records and grey objects the marker's. Its stack is black:
+ * it was scanned before it could stop. */
 static void
-collect_work(struct gc *gc, struct gc_thread *t, void *found)
+collect_work(struct gc *gc, struct gc_thread *t)
 {
-	if (t->scan_wanted)
-		*(bool *)found = true;
-	gc_scan_stack(gc, t);
+	ASSERT(!t->scan_wanted);
 	if (t->pub.buffer_next != t->pub.buffer)
 		gc_buffer_flush(&t->pub);
-	if (gc_work_publish(gc, &t->work))
-		*(bool *)found = true;
+	gc_work_publish(gc, &t->work);
 }
 
 /* Barriers off, bits handed to the sweep. The world is stopped. */
@@ -80,21 +79,21 @@ end_marking(struct gc *gc)
 static bool
 try_terminate(struct gc *gc)
 {
-	bool found = false;
+	bool more;
 
-	gc_visit_mutators(gc, collect_work, &found);
-	if (found)
+	gc_visit_mutators(gc, collect_work);
+	if (gc_work_left(gc))
 		return false;
 	gc_stop_world(gc);
 	for (struct gc_thread *t = gc->threads; t; t = t->next)
-		collect_work(gc, t, &found);
-	/* A mutator may have published by itself, or left with its work. */
-	if (found || gc->work_full)
+		collect_work(gc, t);
+	more = gc_work_left(gc);
+	if (more)
 		gc->restarts++;
 	else
 		end_marking(gc);
 	gc_start_world(gc);
-	return !(found || gc->phase == PHASE_MARK);
+	return !more;
 }
 
 static void
@@ -118,10 +117,12 @@ run_cycle(struct gc *gc)
 	gc->stack_marked +=
 		gc_mark_roots(gc, gc->globals, &gc->markers[0].work);
 	gc_scan_stacks(gc);
-	do
+	do {
 		gc_mark_drain(gc);
-	while (!try_terminate(gc));
-	gc_sweep_all(gc);
+		gc_hold_wait(gc, &gc->termination_hold);
+	} while (!try_terminate(gc));
+	gc_sweep_background(gc);
+	gc_pace_cycle_end(gc);
 	end_cycle(gc);
 }
 
@@ -157,48 +158,117 @@ gc_collector_main(void *arg)
 	while (wait_for_command(gc)) {
 		run_cycle(gc);
 		cycle_done(gc);
+		/* Not before: a request while a cycle is wanted is lost. */
+		gc_pace_set_trigger(gc);
 	}
 	return NULL;
 }
 
 void
-gc_wait_for_quantum(struct gc *gc)
+gc_hold_wait(struct gc *gc, struct gc_hold *hold)
 {
-	/* Relaxed: a stale value delays the hold by one object. */
-	if (LIKELY(!__atomic_load_n(&gc->hold, __ATOMIC_RELAXED)))
+	/* Relaxed: a stale value delays the hold by one step. */
+	if (LIKELY(!__atomic_load_n(&hold->on, __ATOMIC_RELAXED)))
 		return;
 	pthread_mutex_lock(&gc->handshake_lock);
-	while (gc->hold && gc->quantum == 0) {
+	while (hold->on && hold->quantum == 0) {
+		hold->waiting = true;
 		pthread_cond_broadcast(&gc->changed);
 		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
 	}
-	if (gc->quantum)
-		gc->quantum--;
+	if (hold->waiting)
+		pthread_cond_broadcast(&gc->changed);
+	hold->waiting = false;
+	if (hold->quantum)
+		hold->quantum--;
+	pthread_mutex_unlock(&gc->handshake_lock);
+}
+
+static void
+set_hold(struct gc *gc, struct gc_hold *hold, bool on)
+{
+	pthread_mutex_lock(&gc->handshake_lock);
+	__atomic_store_n(&hold->on, on, __ATOMIC_RELAXED);
+	hold->quantum = 0;
+	pthread_cond_broadcast(&gc->changed);
 	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
 void
 gc_hold_marker(struct gc *gc, bool hold)
 {
+	set_hold(gc, &gc->mark_hold, hold);
+}
+
+void
+gc_hold_termination(struct gc *gc, bool hold)
+{
+	set_hold(gc, &gc->termination_hold, hold);
+}
+
+void
+gc_hold_sweep(struct gc *gc, bool hold)
+{
+	set_hold(gc, &gc->sweep_hold, hold);
+}
+
+void
+gc_wait_no_grey(struct gc *gc)
+{
 	pthread_mutex_lock(&gc->handshake_lock);
-	__atomic_store_n(&gc->hold, hold, __ATOMIC_RELAXED);
-	gc->quantum = 0;
-	pthread_cond_broadcast(&gc->changed);
+	while (gc->termination_hold.on && !gc->termination_hold.waiting)
+		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
 	pthread_mutex_unlock(&gc->handshake_lock);
+}
+
+/* Lets what is held do so many steps, and waits until it waits for more, so
+ * that the last one is done too, or its phase is over. */
+static uint64_t
+do_quantum(struct gc *gc, struct gc_hold *hold, enum gc_phase phase,
+	   size_t steps)
+{
+	uint64_t start = gc_markers_cpu_ns(gc);
+
+	pthread_mutex_lock(&gc->handshake_lock);
+	hold->quantum = steps;
+	pthread_cond_broadcast(&gc->changed);
+	while ((hold->quantum || !hold->waiting) && hold->on &&
+	       gc->phase == phase)
+		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
+	pthread_mutex_unlock(&gc->handshake_lock);
+	return gc_markers_cpu_ns(gc) - start;
 }
 
 uint64_t
 gc_mark_quantum(struct gc *gc, size_t objects)
 {
-	uint64_t start = gc_markers_cpu_ns(gc);
+	return do_quantum(gc, &gc->mark_hold, PHASE_MARK, objects);
+}
 
+uint64_t
+gc_sweep_quantum(struct gc *gc, size_t spans)
+{
+	return do_quantum(gc, &gc->sweep_hold, PHASE_SWEEP, spans);
+}
+
+void
+gc_allow_sweep(struct gc *gc, size_t spans)
+{
 	pthread_mutex_lock(&gc->handshake_lock);
-	gc->quantum = objects;
+	gc->sweep_hold.quantum = spans;
 	pthread_cond_broadcast(&gc->changed);
-	while (gc->quantum && gc->hold && gc->phase == PHASE_MARK)
+	while (gc->sweep_hold.quantum && gc->sweep_hold.waiting)
 		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
 	pthread_mutex_unlock(&gc->handshake_lock);
-	return gc_markers_cpu_ns(gc) - start;
+}
+
+void
+gc_cycle_request(struct gc *gc)
+{
+	pthread_mutex_lock(&gc->handshake_lock);
+	gc->wanted = true;
+	pthread_cond_broadcast(&gc->changed);
+	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
 void
@@ -224,6 +294,19 @@ gc_cycle_start(struct gc *gc, struct gc_mutator *mut)
 }
 
 void
+gc_mark_finish(struct gc *gc, struct gc_mutator *mut)
+{
+	if (mut)
+		gc_leave(mut);
+	pthread_mutex_lock(&gc->handshake_lock);
+	while (gc->phase == PHASE_MARK || gc->world_stopped)
+		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
+	pthread_mutex_unlock(&gc->handshake_lock);
+	if (mut)
+		gc_enter(mut);
+}
+
+void
 gc_cycle_finish(struct gc *gc, struct gc_mutator *mut)
 {
 	if (mut)
@@ -234,15 +317,6 @@ gc_cycle_finish(struct gc *gc, struct gc_mutator *mut)
 	pthread_mutex_unlock(&gc->handshake_lock);
 	if (mut)
 		gc_enter(mut);
-}
-
-void
-gc_wait_marked(struct gc *gc)
-{
-	pthread_mutex_lock(&gc->handshake_lock);
-	while (gc->wanted && gc->phase == PHASE_MARK)
-		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
-	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
 void

@@ -11,6 +11,7 @@
 #include "gc_internal.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 /* The mutator polls when there is something to stop for. Pairs with the acquire
  * in gc_safepoint; the mutator then takes the lock, so nothing else depends on
@@ -47,15 +48,35 @@ wait_until_stopped(struct gc *gc, struct gc_thread *t)
 		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
 }
 
+static uint64_t
+now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+static void
+add_pause(struct gc_pauses *p, uint64_t ns)
+{
+	p->n++;
+	p->total_ns += ns;
+	p->last_ns = ns;
+	p->max_ns = MAX(p->max_ns, ns);
+}
+
 void
 gc_stop_world(struct gc *gc)
 {
 	pthread_mutex_lock(&gc->handshake_lock);
+	gc->stop_began_ns = now_ns();
 	gc->world_stopped = true;
 	for (struct gc_thread *t = gc->threads; t; t = t->next)
 		hold(t);
 	for (struct gc_thread *t = gc->threads; t; t = t->next)
 		wait_until_stopped(gc, t);
+	add_pause(&gc->safepoints, now_ns() - gc->stop_began_ns);
 	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
@@ -63,6 +84,7 @@ void
 gc_start_world(struct gc *gc)
 {
 	pthread_mutex_lock(&gc->handshake_lock);
+	add_pause(&gc->stops, now_ns() - gc->stop_began_ns);
 	gc->world_stopped = false;
 	for (struct gc_thread *t = gc->threads; t; t = t->next)
 		let_go(gc, t);
@@ -84,9 +106,7 @@ next_to_visit(struct gc *gc)
 }
 
 void
-gc_visit_mutators(struct gc *gc,
-		  void (*fn)(struct gc *gc, struct gc_thread *t, void *arg),
-		  void *arg)
+gc_visit_mutators(struct gc *gc, void (*fn)(struct gc *gc, struct gc_thread *t))
 {
 	struct gc_thread *t;
 
@@ -95,7 +115,7 @@ gc_visit_mutators(struct gc *gc,
 	while ((t = next_to_visit(gc))) {
 		wait_until_stopped(gc, t);
 		pthread_mutex_unlock(&gc->handshake_lock);
-		fn(gc, t, arg);
+		fn(gc, t);
 		pthread_mutex_lock(&gc->handshake_lock);
 		let_go(gc, t);
 	}
@@ -109,21 +129,14 @@ scan_stack(struct gc *gc, struct gc_thread *t)
 	gc_work_publish(gc, &t->work);
 }
 
-void
-gc_scan_stack(struct gc *gc, struct gc_thread *t)
-{
-	if (!t->scan_wanted)
-		return;
-	t->scan_wanted = false;
-	scan_stack(gc, t);
-}
-
-/* A mutator that stands still with a grey stack, held; NULL when none does. */
+/* A mutator that stands still with a grey stack, held and no longer wanted;
+ * NULL when none does. */
 static struct gc_thread *
 next_to_scan(struct gc *gc)
 {
 	for (struct gc_thread *t = gc->threads; t; t = t->next)
 		if (t->scan_wanted && t->state != MUTATOR_RUNNING) {
+			t->scan_wanted = false;
 			hold(t);
 			return t;
 		}
@@ -142,7 +155,7 @@ gc_scan_stacks(struct gc *gc)
 	}
 	while ((t = next_to_scan(gc))) {
 		pthread_mutex_unlock(&gc->handshake_lock);
-		gc_scan_stack(gc, t);
+		scan_stack(gc, t);
 		pthread_mutex_lock(&gc->handshake_lock);
 		let_go(gc, t);
 	}

@@ -5,11 +5,11 @@
  * page is free when no span is entered for it.
  */
 // SPDX-License-Identifier: BSD-3-Clause
-#include "gc_internal.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+
+#include "gc_form.h"
 
 static struct gc_span **
 page_entry(struct gc *gc, size_t page)
@@ -114,7 +114,7 @@ gc_span_new(struct gc *gc, size_t size_class, size_t elem_size, bool noscan)
 	size_t npages =
 		size_class ? gc_class_pages[size_class]
 			   : (elem_size + GC_PAGE_SIZE - 1) >> GC_PAGE_SHIFT;
-	size_t bytes = npages << GC_PAGE_SHIFT, first;
+	size_t bytes = npages << GC_PAGE_SHIFT, first, room;
 	struct gc_span *span;
 
 	if (bytes > gc->config.heap_limit - gc->heap_bytes)
@@ -127,20 +127,19 @@ gc_span_new(struct gc *gc, size_t size_class, size_t elem_size, bool noscan)
 	memset(span, 0, sizeof(*span));
 	span->base = gc->base + (first << GC_PAGE_SHIFT);
 	span->elem_size = elem_size;
-	span->nelems = size_class ? (uint32_t)(bytes / elem_size) : 1;
-	span->limit = span->base + span->nelems * elem_size;
-	span->div_magic =
-		size_class ? (uint32_t)(UINT32_MAX / elem_size + 1) : 0;
 	span->npages = (uint32_t)npages;
 	span->size_class = (uint8_t)size_class;
 	span->noscan = noscan;
 	span->needs_zero = first < gc->fresh_page;
+	room = gc_form_span(gc, span, bytes);
+	span->nelems = size_class ? (uint32_t)(room / elem_size) : 1;
+	span->div_magic =
+		size_class ? (uint32_t)(UINT32_MAX / elem_size + 1) : 0;
 	span->alloc_bits = new_bits(span->nelems);
 	span->mark_bits = gc_mark_table_at(gc, span->base - gc->base);
-	if (!noscan)
-		span->ptr_bits = new_bits(bytes / WORD_SIZE);
 	gc->fresh_page = MAX(gc->fresh_page, first + npages);
 	gc->heap_bytes += bytes;
+	gc->n_spans++;
 	enter_pages(gc, first, npages, span);
 	return span;
 }
@@ -154,9 +153,10 @@ gc_span_free(struct gc *gc, struct gc_span *span)
 	/* Low addresses first, as in Go: their pages are in memory. */
 	gc->next_page = MIN(gc->next_page, first);
 	gc->heap_bytes -= (size_t)span->npages << GC_PAGE_SHIFT;
+	gc->n_spans--;
 	memset(span->mark_bits, 0, gc_span_bits_bytes(span));
 	free(span->alloc_bits);
-	free(span->ptr_bits);
+	gc_form_span_free(span);
 	free(span->verify_bits);
 	free(span);
 }

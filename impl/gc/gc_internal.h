@@ -27,14 +27,18 @@
 /* A run of pages that holds objects of one size. Aligned to a cache line, and
  * what marking reads comes first, within one. */
 struct gc_span {
-	uintptr_t base, limit; /* of the objects */
+	uintptr_t base; /* of the first slot */
 	size_t elem_size;
 	/* One bit an object, in the mark table. Set with atomic or, and only
 	 * grow within a cycle. */
 	uint8_t *mark_bits;
-	uint64_t *ptr_bits; /* one bit a word, 1 = pointer; NULL: noscan */
+	/* One bit a word from base on, 1 = pointer. NULL: noscan, or the masks
+	 * of types say it: of large_type, or of each object's header. */
+	uint64_t *ptr_bits;
+	const struct gc_type *large_type;
 	uint32_t nelems;
 	uint32_t div_magic; /* gc_span_index; 0 for one large object */
+	uint8_t header;     /* bytes of a slot before its object: 8 or 0 */
 	bool noscan;
 	bool needs_zero; /* its memory was used before */
 	uint8_t size_class;
@@ -59,7 +63,8 @@ struct gc_arena {
 
 /* The spans of one size class and scan-ness that no mutator holds. */
 struct gc_central {
-	struct gc_span *unswept; /* not swept since the last cycle */
+	/* Not swept since the last cycle: with room before it, and without. */
+	struct gc_span *unswept_partial, *unswept_full;
 	struct gc_span *partial; /* swept, with room */
 	struct gc_span *full;    /* swept, without */
 };
@@ -82,7 +87,7 @@ struct gc_marker {
 	pthread_t thread;
 	struct gc_workbuf *work;
 	/* In the running cycle. */
-	_Atomic uint64_t marked, scanned;
+	_Atomic uint64_t marked, scanned, bytes; /* bytes scanned */
 	uint64_t drain_cpu_ns;
 };
 
@@ -101,7 +106,17 @@ struct gc_thread {
 	bool scan_wanted; /* its stack is grey: to be scanned when it stops */
 	uint64_t visited; /* last one-at-a-time visit, gc_visit_mutators */
 	struct gc_workbuf *work; /* objects greyed by it, not yet published */
+	/* gc_pace.c: bytes of scanning that it owes, and from which debt on it
+	 * pays. */
+	double assist_debt, assist_at;
 	struct gc_span *cache[GC_CLASSES_MAX][2]; /* [class][noscan] */
+};
+
+/* A part of the collector that can be made to wait, under handshake_lock. */
+struct gc_hold {
+	bool on;
+	bool waiting;
+	size_t quantum; /* steps that it may still do */
 };
 
 enum gc_phase { PHASE_OFF, PHASE_MARK, PHASE_SWEEP };
@@ -116,24 +131,37 @@ struct gc {
 	struct gc_arena **arenas;
 	uint8_t *mark_table; /* n_pages * GC_MARK_BYTES */
 	size_t n_pages, next_page, fresh_page;
-	size_t heap_bytes;
+	size_t heap_bytes, n_spans;
 	struct gc_central central[GC_CLASSES_MAX][2];
 	pthread_mutex_t heap_lock;
+	size_t unswept; /* spans */
+	uint64_t swept_by_alloc, swept_by_background;
 	uint64_t zero_size; /* every object without size is this one */
+
+	/* Pace (gc_pace.c). */
+	size_t live_bytes;    /* that the last cycle left; under heap_lock */
+	size_t trigger_bytes; /* of heap; likewise */
+	double assist_ratio;  /* bytes to scan for each byte allocated */
+	/* Of what markers have scanned in this cycle, bytes that were set off
+	 * against debts; and what mutators have done themselves. */
+	_Atomic uint64_t stolen_bytes, assist_scanned, assist_marked;
 
 	/* Mutators and the handshake. */
 	pthread_mutex_t handshake_lock;
 	pthread_cond_t changed; /* any change under handshake_lock */
 	struct gc_thread *threads;
 	bool world_stopped;
+	uint64_t stop_began_ns;
+	struct gc_pauses stops, safepoints;
 	uint64_t visit;
 	struct gc_root *globals;
 
 	/* The collector thread, which is the first marker, and its commands. */
 	enum gc_phase phase;
 	bool wanted, exiting;
-	bool hold;
-	size_t quantum; /* objects that a held marker may still scan */
+	struct gc_hold mark_hold;        /* steps: objects scanned */
+	struct gc_hold termination_hold; /* steps: attempts to end marking */
+	struct gc_hold sweep_hold;       /* steps: spans swept */
 
 	/* Grey objects; see gc_work.c. */
 	pthread_mutex_t work_lock;
@@ -146,7 +174,7 @@ struct gc {
 	struct gc_marker markers[GC_MARKERS_MAX];
 	_Atomic uint64_t stack_marked;
 	/* Of finished cycles, under handshake_lock. */
-	uint64_t total_scanned, mark_cpu_ns;
+	uint64_t total_scanned, mark_cpu_ns, sweep_cpu_ns;
 
 	uint64_t cycles; /* under handshake_lock */
 	/* The collector is the only writer; others read for evidence. */
@@ -227,6 +255,9 @@ void gc_alloc_return_cache(struct gc *gc, struct gc_thread *t);
 
 /* gc_sweep.c */
 void gc_sweep_start(struct gc *gc); /* the world is stopped */
+/* The collector's own, as far as it is allowed; and an allocation's, at once.
+ */
+void gc_sweep_background(struct gc *gc);
 void gc_sweep_all(struct gc *gc);
 /* heap_lock is held; a swept span with room, or NULL. */
 struct gc_span *gc_sweep_for(struct gc *gc, size_t size_class, bool noscan);
@@ -240,8 +271,10 @@ gc_mark_table_at(const struct gc *gc, uintptr_t off)
 /* gc_work.c */
 void gc_work_init(struct gc *gc);
 void gc_work_destroy(struct gc *gc);
-/* Hands a thread's grey objects to the markers; true when there were any. */
-bool gc_work_publish(struct gc *gc, struct gc_workbuf **buf);
+/* Hands a thread's grey objects to the markers. */
+void gc_work_publish(struct gc *gc, struct gc_workbuf **buf);
+/* Whether any are published that no marker has taken. */
+bool gc_work_left(struct gc *gc);
 void gc_work_push_slow(struct gc *gc, struct gc_workbuf **buf,
 		       uintptr_t object);
 /* Takes a published buffer instead of an empty one; false when there is none.
@@ -289,6 +322,9 @@ size_t gc_mark_roots(struct gc *gc, const struct gc_root *root,
 		     struct gc_workbuf **buf);
 /* Until no published object is grey. On the collector's thread. */
 void gc_mark_drain(struct gc *gc);
+/* A mutator's assist, on its thread, as a marker of which gc and work are set:
+ * scans until m->bytes have been scanned, less when nothing is grey. */
+void gc_mark_assist(struct gc_marker *m, uint64_t bytes);
 
 /* gc_handshake.c */
 void gc_stop_world(struct gc *gc);
@@ -296,21 +332,33 @@ void gc_start_world(struct gc *gc);
 /* Turns every stack black, as soon as its mutator is at a safepoint or outside;
  * waits for none. */
 void gc_scan_stacks(struct gc *gc);
-/* While the mutator is stopped: scans its stack if that is still grey. */
-void gc_scan_stack(struct gc *gc, struct gc_thread *t);
 /* Calls fn for each mutator in turn, while that one is stopped. */
 void gc_visit_mutators(struct gc *gc,
-		       void (*fn)(struct gc *gc, struct gc_thread *t,
-				  void *arg),
-		       void *arg);
+		       void (*fn)(struct gc *gc, struct gc_thread *t));
 
 /* gc_create.c */
 uint64_t gc_markers_cpu_ns(struct gc *gc);
 
 /* gc_cycle.c */
 void *gc_collector_main(void *gc);
-/* A held marker waits here until it may scan again. */
-void gc_wait_for_quantum(struct gc *gc);
+/* Called by a part of the collector before a step: waits while it is held. */
+void gc_hold_wait(struct gc *gc, struct gc_hold *hold);
+uint64_t gc_thread_cpu_ns(void); /* of the calling thread */
+
+/* Asks for a cycle and waits for nothing. While one is wanted, for none. */
+void gc_cycle_request(struct gc *gc);
+
+/* gc_pace.c */
+/* No cycle is running: from which heap size on the next one is due. */
+void gc_pace_set_trigger(struct gc *gc);
+/* Whether a cycle has become due; says so once. heap_lock is held. */
+bool gc_pace_due(struct gc *gc);
+/* The world is stopped for a cycle; everything was swept after one. */
+void gc_pace_cycle_start(struct gc *gc);
+void gc_pace_cycle_end(struct gc *gc);
+size_t gc_pace_live(struct gc *gc);
+/* While marking: a mutator pays for bytes that it has allocated. */
+void gc_pace_pay(struct gc_thread *t, size_t bytes);
 
 /* gc_verify.c; the world is stopped, marking has ended */
 void gc_verify_marks(struct gc *gc);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "gc_internal.h"
+#include "gc_form.h"
 
 /* Powers of two. 16 objects of some 20 ns cover a miss to memory of some 100
  * ns three times; 32 and 8 were slower in bench-mark. */
@@ -73,11 +73,11 @@ gc_grey(struct gc *gc, uintptr_t ptr, struct gc_workbuf **buf)
 
 /* A marker is the only writer of its counts; others read them for evidence. */
 static inline void
-bump(_Atomic uint64_t *n)
+add(_Atomic uint64_t *n, uint64_t more)
 {
-	atomic_store_explicit(n,
-			      atomic_load_explicit(n, memory_order_relaxed) + 1,
-			      memory_order_relaxed);
+	uint64_t old = atomic_load_explicit(n, memory_order_relaxed);
+
+	atomic_store_explicit(n, old + more, memory_order_relaxed);
 }
 
 static uintptr_t
@@ -113,7 +113,7 @@ static inline void
 mark_pointer(struct drain *d, uintptr_t ptr)
 {
 	if (ptr && gc_grey(d->gc, ptr, &d->marker->work))
-		bump(&d->marker->marked);
+		add(&d->marker->marked, 1);
 }
 
 /* A pointer that was read: what marking it will need is fetched. */
@@ -138,44 +138,34 @@ see_slots(struct drain *d, void *const *base, uint64_t bits)
 		see_pointer(d, load_slot(base + __builtin_ctzll(bits)));
 }
 
-/* The pointer bits of an object's words [i, i + 64), which lie from bit `at` of
- * the span's bitmap on. */
-static inline uint64_t
-ptr_bits_at(const struct gc_span *span, size_t at)
-{
-	const uint64_t *p = &span->ptr_bits[at / 64];
-	uint64_t low = __atomic_load_n(p, __ATOMIC_RELAXED);
-
-	if (at % 64 == 0)
-		return low;
-	return low >> at % 64 | __atomic_load_n(p + 1, __ATOMIC_RELAXED)
-					<< (64 - at % 64);
-}
-
 static void
 scan(struct drain *d, uintptr_t object)
 {
 	const struct gc_span *span = gc_span_of(d->gc, object);
-	size_t at = (object - span->base) / WORD_SIZE;
-	size_t nwords = span->elem_size / WORD_SIZE;
-	void *const *base = (void *const *)object;
+	uintptr_t first = object + span->header;
+	size_t size = span->elem_size - span->header, n;
+	struct gc_slots s;
 
-	for (; nwords > 64; nwords -= 64, at += 64, base += 64)
-		see_slots(d, base, ptr_bits_at(span, at));
-	see_slots(d, base,
-		  ptr_bits_at(span, at) & ~(uint64_t)0 >> (64 - nwords));
-	bump(&d->marker->scanned);
+	for (n = gc_form_slots(span, first, size / WORD_SIZE, &s); n;
+	     n = gc_slots_next(&s, n))
+		for (size_t i = 0; i < n; i += 64)
+			see_slots(d, (void *const *)first + s.at + i,
+				  gc_slots_word(&s, i, n));
+	add(&d->marker->scanned, 1);
+	add(&d->marker->bytes, size);
 }
 
-/* A grey object: what scanning it will need is fetched. */
+/* A grey object: what scanning it will need is fetched. A header comes with the
+ * object, and types are few. */
 static void
 see_grey(struct drain *d, uintptr_t object)
 {
 	const struct gc_span *span = gc_span_of(d->gc, object);
 
 	__builtin_prefetch((void *)object);
-	__builtin_prefetch(
-		&span->ptr_bits[(object - span->base) / WORD_SIZE / 64]);
+	if (span->ptr_bits)
+		__builtin_prefetch(&span->ptr_bits[(object - span->base) /
+						   WORD_SIZE / 64]);
 }
 
 /* The next object to scan, 0 when this marker has none. */
@@ -198,8 +188,8 @@ next_grey(struct drain *d)
 	return queue_take(&d->greys, GREY_QUEUE);
 }
 
-static uint64_t
-thread_cpu_ns(void)
+uint64_t
+gc_thread_cpu_ns(void)
 {
 	struct timespec t;
 
@@ -213,17 +203,17 @@ static void
 drain_some(struct drain *d)
 {
 	struct gc_marker *m = d->marker;
-	uint64_t start = thread_cpu_ns();
+	uint64_t start = gc_thread_cpu_ns();
 	uintptr_t object;
 	size_t n = 0;
 
 	while ((object = next_grey(d))) {
-		gc_wait_for_quantum(m->gc);
+		gc_hold_wait(m->gc, &m->gc->mark_hold);
 		scan(d, object);
 		if (++n % SHARE_EVERY == 0)
 			gc_work_share(m->gc, m->work);
 	}
-	m->drain_cpu_ns += thread_cpu_ns() - start;
+	m->drain_cpu_ns += gc_thread_cpu_ns() - start;
 }
 
 static void
@@ -241,6 +231,20 @@ gc_mark_drain(struct gc *gc)
 {
 	gc_work_begin(gc);
 	drain(&gc->markers[0]);
+}
+
+void
+gc_mark_assist(struct gc_marker *m, uint64_t bytes)
+{
+	struct drain d = {.gc = m->gc, .marker = m};
+	uintptr_t x;
+
+	while (m->bytes < bytes && (x = next_grey(&d)))
+		scan(&d, x);
+	while ((x = queue_take(&d.pointers, POINTER_QUEUE)))
+		mark_pointer(&d, x);
+	while ((x = queue_take(&d.greys, GREY_QUEUE)))
+		gc_work_push(m->gc, &m->work, x);
 }
 
 /* Markers but the first, which is the collector's own thread. */

@@ -13,13 +13,9 @@
  * memory faults or shows. */
 #define POISON 0xdb
 
-static void
-append(struct gc_span **to, struct gc_span *list)
-{
-	while (*to)
-		to = &(*to)->next;
-	*to = list;
-}
+/* Spans that an allocation sweeps in search of room, at most, before it takes a
+ * fresh one: as in Go's mcentral.cacheSpan. */
+#define SWEEP_BUDGET 100
 
 void
 gc_sweep_start(struct gc *gc)
@@ -28,10 +24,14 @@ gc_sweep_start(struct gc *gc)
 		for (int noscan = 0; noscan < 2; noscan++) {
 			struct gc_central *c = &gc->central[i][noscan];
 
-			append(&c->unswept, c->partial);
-			append(&c->unswept, c->full);
+			ASSERT(!c->unswept_partial && !c->unswept_full);
+			c->unswept_partial = c->partial;
+			c->unswept_full = c->full;
 			c->partial = c->full = NULL;
 		}
+	pthread_mutex_lock(&gc->heap_lock);
+	gc->unswept = gc->n_spans;
+	pthread_mutex_unlock(&gc->heap_lock);
 }
 
 static size_t
@@ -69,6 +69,7 @@ sweep(struct gc *gc, struct gc_span *span)
 	struct gc_central *c = &gc->central[span->size_class][span->noscan];
 	size_t live = count_marked(span);
 
+	gc->unswept--;
 	if (gc->config.poison)
 		poison_dead(span);
 	if (live == 0) {
@@ -99,15 +100,23 @@ push(struct gc_span **list, struct gc_span *span)
 	*list = span;
 }
 
+/* Those that had room before the cycle come first: they have some still. */
+static struct gc_span *
+pop_unswept(struct gc_central *c)
+{
+	return pop(c->unswept_partial ? &c->unswept_partial : &c->unswept_full);
+}
+
 struct gc_span *
 gc_sweep_for(struct gc *gc, size_t size_class, bool noscan)
 {
 	struct gc_central *c = &gc->central[size_class][noscan];
 	struct gc_span *span;
 
-	while ((span = pop(&c->unswept))) {
+	for (int i = 0; i < SWEEP_BUDGET && (span = pop_unswept(c)); i++) {
 		struct gc_span **list = sweep(gc, span);
 
+		gc->swept_by_alloc++;
 		if (list == &c->partial)
 			return span;
 		if (list)
@@ -116,18 +125,36 @@ gc_sweep_for(struct gc *gc, size_t size_class, bool noscan)
 	return NULL;
 }
 
-/* Sweeps one span of a class; false when none is left. */
+/* The next unswept span, large objects first and then by class from the largest
+ * down: what returns most memory, while the small classes, which are wanted
+ * most, are left to allocation. heap_lock is held. */
+static struct gc_span *
+next_unswept(struct gc *gc, size_t *at)
+{
+	for (; *at < gc_class_count; ++*at) {
+		struct gc_central *c =
+			gc->central[(gc_class_count - *at) % gc_class_count];
+
+		for (int noscan = 0; noscan < 2; noscan++)
+			if (c[noscan].unswept_partial || c[noscan].unswept_full)
+				return pop_unswept(&c[noscan]);
+	}
+	return NULL;
+}
+
+/* Sweeps one span and counts it in *swept; false when none is left. */
 static bool
-sweep_one(struct gc *gc, struct gc_central *c)
+sweep_one(struct gc *gc, size_t *at, uint64_t *swept)
 {
 	struct gc_span *span, **list;
 
 	pthread_mutex_lock(&gc->heap_lock);
-	span = pop(&c->unswept);
+	span = next_unswept(gc, at);
 	if (span) {
 		list = sweep(gc, span);
 		if (list)
 			push(list, span);
+		++*swept;
 	}
 	pthread_mutex_unlock(&gc->heap_lock);
 	return span;
@@ -136,8 +163,22 @@ sweep_one(struct gc *gc, struct gc_central *c)
 void
 gc_sweep_all(struct gc *gc)
 {
-	for (size_t i = 0; i < gc_class_count; i++)
-		for (int noscan = 0; noscan < 2; noscan++)
-			while (sweep_one(gc, &gc->central[i][noscan]))
-				;
+	size_t at = 0;
+
+	while (sweep_one(gc, &at, &gc->swept_by_alloc))
+		;
+}
+
+void
+gc_sweep_background(struct gc *gc)
+{
+	uint64_t start = gc_thread_cpu_ns();
+	size_t at = 0;
+
+	do
+		gc_hold_wait(gc, &gc->sweep_hold);
+	while (sweep_one(gc, &at, &gc->swept_by_background));
+	pthread_mutex_lock(&gc->handshake_lock);
+	gc->sweep_cpu_ns += gc_thread_cpu_ns() - start;
+	pthread_mutex_unlock(&gc->handshake_lock);
 }

@@ -7,10 +7,10 @@
  * counted, and marked late so that the memory stays safe to use.
  */
 // SPDX-License-Identifier: BSD-3-Clause
-#include "gc_internal.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "gc_form.h"
 
 struct verify {
 	struct gc *gc;
@@ -57,17 +57,32 @@ visit(struct verify *v, void *const *slot)
 	push(v, span->base + i * span->elem_size);
 }
 
-static void
-visit_object(struct verify *v, uintptr_t object)
+static bool
+is_pointer(const struct gc_span *span, uintptr_t slot, uintptr_t word)
 {
-	const struct gc_span *span = gc_span_of(v->gc, object);
-	size_t first = (object - span->base) / WORD_SIZE;
+	const struct gc_type *type;
+	size_t off;
+
+	if (span->ptr_bits)
+		return gc_bit_test((const uint8_t *)span->ptr_bits,
+				   (word - span->base) / WORD_SIZE);
+	type = gc_form_type(span, slot);
+	off = (word - slot - span->header) % type->size;
+	return off < type->ptrbytes &&
+	       gc_bit_test(type->ptrmask, off / WORD_SIZE);
+}
+
+static void
+visit_object(struct verify *v, uintptr_t slot)
+{
+	const struct gc_span *span = gc_span_of(v->gc, slot);
+	uintptr_t word = slot + span->header, end = slot + span->elem_size;
 
 	if (span->noscan)
 		return;
-	for (size_t i = 0; i < span->elem_size / WORD_SIZE; i++)
-		if (gc_bit_test((const uint8_t *)span->ptr_bits, first + i))
-			visit(v, (void *const *)object + i);
+	for (; word < end; word += WORD_SIZE)
+		if (is_pointer(span, slot, word))
+			visit(v, (void *const *)word);
 }
 
 static void

@@ -79,22 +79,32 @@ publish(struct gc *gc, struct gc_workbuf *buf)
 	pthread_mutex_unlock(&gc->work_lock);
 }
 
-bool
+void
 gc_work_publish(struct gc *gc, struct gc_workbuf **buf)
 {
 	struct gc_workbuf *b = *buf;
 
 	*buf = NULL;
 	if (!b)
-		return false;
+		return;
 	if (b->n) {
 		publish(gc, b);
-		return true;
+		return;
 	}
 	pthread_mutex_lock(&gc->work_lock);
 	put(&gc->work_free, b);
 	pthread_mutex_unlock(&gc->work_lock);
-	return false;
+}
+
+bool
+gc_work_left(struct gc *gc)
+{
+	bool left;
+
+	pthread_mutex_lock(&gc->work_lock);
+	left = gc->work_full;
+	pthread_mutex_unlock(&gc->work_lock);
+	return left;
 }
 
 void

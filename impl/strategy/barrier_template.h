@@ -2,9 +2,9 @@
  *
  * Parameters, to be defined before the include:
  *
- *   BARRIER_WALK          how slots are found in the heap's pointer bits:
- *                         walk_words (a test a word) or walk_slots (64 bits at
- *                         a time, a step a pointer)
+ *   BARRIER_WALK          how slots are found in a run of words: walk_words
+ *                         (a test a word) or walk_slots (64 bits at a time, a
+ *                         step a pointer)
  *   BARRIER_RECORD_CLEAR  void (struct gc_mutator *, uintptr_t old,
  *                         uintptr_t new): what a cleared slot records; new is 0
  *   BARRIER_RECORD_MOVE   likewise for an overwritten slot
@@ -27,25 +27,23 @@ typedef void barrier_record_fn(struct gc_mutator *mut, uintptr_t old,
 			       uintptr_t new);
 
 static RACES_WITH_MARKER ALWAYS_INLINE void
-walk_words(struct gc_mutator *mut, const struct gc_heap_bits *bits,
-	   const uintptr_t *dst, const uintptr_t *src, size_t nwords,
+walk_words(struct gc_mutator *mut, const struct gc_slots *run, size_t n,
+	   const uintptr_t *dst, const uintptr_t *src,
 	   barrier_record_fn *record)
 {
-	for (size_t i = 0; i < nwords; i++)
-		if (gc_heap_bits_test(bits, i))
+	for (size_t i = 0; i < n; i++)
+		if (gc_slots_test(run, i))
 			record(mut, dst[i], src ? src[i] : 0);
 }
 
 static RACES_WITH_MARKER ALWAYS_INLINE void
-walk_slots(struct gc_mutator *mut, const struct gc_heap_bits *bits,
-	   const uintptr_t *dst, const uintptr_t *src, size_t nwords,
+walk_slots(struct gc_mutator *mut, const struct gc_slots *run, size_t n,
+	   const uintptr_t *dst, const uintptr_t *src,
 	   barrier_record_fn *record)
 {
-	for (size_t i = 0; i < nwords; i += 64) {
-		uint64_t slots = gc_heap_bits_word(bits, i);
+	for (size_t i = 0; i < n; i += 64) {
+		uint64_t slots = gc_slots_word(run, i, n);
 
-		if (nwords - i < 64)
-			slots &= ((uint64_t)1 << (nwords - i)) - 1;
 		for (; slots; slots &= slots - 1) {
 			size_t j = i + (size_t)__builtin_ctzll(slots);
 
@@ -55,29 +53,30 @@ walk_slots(struct gc_mutator *mut, const struct gc_heap_bits *bits,
 }
 
 static RACES_WITH_MARKER void
-record_range(struct gc_mutator *mut, const void *dst, const void *src,
+record_range(struct gc_mutator *mut, const uintptr_t *dst, const uintptr_t *src,
 	     size_t size)
 {
-	struct gc_heap_bits bits;
+	struct gc_slots s;
+	size_t n = gc_slots_begin(mut, dst, size / WORD_SIZE, &s);
 
-	if (!gc_heap_bits_of(mut, dst, &bits))
-		return;
-	if (src)
-		BARRIER_WALK(mut, &bits, dst, src, size / WORD_SIZE,
-			     BARRIER_RECORD_MOVE);
-	else
-		BARRIER_WALK(mut, &bits, dst, NULL, size / WORD_SIZE,
-			     BARRIER_RECORD_CLEAR);
+	for (; n; n = gc_slots_next(&s, n))
+		if (src)
+			BARRIER_WALK(mut, &s, n, dst + s.at, src + s.at,
+				     BARRIER_RECORD_MOVE);
+		else
+			BARRIER_WALK(mut, &s, n, dst + s.at, NULL,
+				     BARRIER_RECORD_CLEAR);
 }
 
 static RACES_WITH_MARKER void
-record_fresh(struct gc_mutator *mut, const void *dst, const void *src,
+record_fresh(struct gc_mutator *mut, const uintptr_t *dst, const uintptr_t *src,
 	     size_t size)
 {
-	struct gc_heap_bits bits;
+	struct gc_slots s;
+	size_t n = gc_slots_begin(mut, dst, size / WORD_SIZE, &s);
 
-	if (gc_heap_bits_of(mut, dst, &bits))
-		BARRIER_WALK(mut, &bits, dst, src, size / WORD_SIZE,
+	for (; n; n = gc_slots_next(&s, n))
+		BARRIER_WALK(mut, &s, n, dst + s.at, src + s.at,
 			     BARRIER_RECORD_FRESH);
 }
 

@@ -1,0 +1,37 @@
+/* bench_trial.h - one sample: its phase brought about, its batch run and
+ * counted
+ *
+ * The phase is brought about before the batch and checked after it; a sample
+ * that a change of phase has caught is repeated and counted.
+ */
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef BENCH_TRIAL_H
+#define BENCH_TRIAL_H
+
+#include "bench_latency.h"
+#include "bench_plan.h"
+#include "bench_tally.h"
+
+/* What a batch should take: long enough that the timestamps (some 30 ns) are
+ * nothing, short enough to fit between two interrupts of a 1 kHz timer. */
+#define BENCH_BATCH_NS 100e3
+
+struct bench_trial {
+	struct bench_fixture *f;
+	const struct bench_contestant *contestant;
+	uint64_t start, iters; /* of the operations' stream */
+	struct bench_sample *out;
+	/* Where its flushes are counted, and with `alone` its operations, each
+	 * timed by itself; or NULL. */
+	struct bench_latency *latency;
+	bool alone;
+	/* Set by the trial. */
+	bool in_phase;    /* from before the batch to after it */
+	double window_ns; /* in which the collector was watched */
+	struct bench_fractions fractions;
+};
+
+/* BENCH_OK, or a status after a message; adds the sample to the tally. */
+int bench_trial_run(struct bench_trial *s, struct bench_tally *tally);
+
+#endif
