@@ -278,6 +278,12 @@ mark_half(struct gc_span *list)
 			gc_bit_set(list->mark_bits, i);
 }
 
+static size_t
+count_unswept(const struct gc_central *c)
+{
+	return count_spans(c->unswept_partial) + count_spans(c->unswept_full);
+}
+
 /* With spans not swept yet, an allocation sweeps one of its class, and that
  * alone, before it takes new pages. */
 static void
@@ -297,12 +303,12 @@ test_allocation_sweeps_first(void **state)
 	mark_half(c->partial);
 	mark_half(c->full);
 	gc_sweep_start(h.gc);
-	assert_true(count_spans(c->unswept) > 10);
-	free_each = c->unswept->nelems / 2;
+	assert_true(count_unswept(c) > 10);
+	free_each = c->unswept_full->nelems / 2;
 	gc_get_stats(h.gc, &before);
-	for (size_t left = count_spans(c->unswept); left > 0; left--)
+	for (size_t left = count_unswept(c); left > 0; left--)
 		for (size_t i = 0; i < free_each; i++) {
-			assert_int_equal(count_spans(c->unswept), left - !!i);
+			assert_int_equal(count_unswept(c), left - !!i);
 			gc_alloc(h.mut, &node_type, 1);
 		}
 	gc_get_stats(h.gc, &after);
