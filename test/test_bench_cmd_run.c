@@ -380,7 +380,7 @@ a_run_without_a_journal_goes_on(void **state)
 static void
 a_torn_line_spoils_no_other(void **state)
 {
-	char *text, *torn, *want;
+	char *text, *torn;
 	struct program_result r;
 
 	(void)state;
