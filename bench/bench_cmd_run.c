@@ -305,10 +305,10 @@ measure_block(struct run *r, struct bench_sampler *s, struct bench_plan_cell *c)
 
 	status = bench_sampler_block(s, c, r->launch, number, r->plan->rounds,
 				     base_random_next(&seed), &block);
-	if (status == BENCH_OK) {
-		status = bench_journal_append(r->journal, block);
-		bench_block_free(block);
-	}
+	if (status != BENCH_OK || !block)
+		return status;
+	status = bench_journal_append(r->journal, block);
+	bench_block_free(block);
 	if (status != BENCH_OK)
 		return status;
 	c->blocks_done++;
@@ -321,7 +321,8 @@ measure_block(struct run *r, struct bench_sampler *s, struct bench_plan_cell *c)
 static int
 measure(struct run *r)
 {
-	struct bench_sampler *s = bench_sampler_open(r->topo);
+	struct bench_sampler *s =
+		bench_sampler_open(r->topo, r->progress.deadline_s);
 	struct bench_plan *plan = r->plan;
 	int status = BENCH_OK;
 

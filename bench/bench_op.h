@@ -38,6 +38,7 @@ struct bench_fixture {
 	memmove_fn *memmove;
 	uint64_t max_iters; /* of a batch */
 	size_t footprint;   /* bytes that a batch touches, about */
+	double deadline_s;  /* of bench_now_s, for its trials; 0: none */
 	void *data;         /* the operation's own */
 };
 

@@ -18,15 +18,16 @@ struct bench_sampler {
 	/* Those used last, the latest first: to fill a reservoir takes longer
 	 * than to measure a block. */
 	struct bench_world *worlds[MAX_WORLDS];
+	double deadline_s;
 };
 
 struct bench_sampler *
-bench_sampler_open(const struct bench_topo *topo)
+bench_sampler_open(const struct bench_topo *topo, double deadline_s)
 {
 	struct bench_sampler *s = bench_alloc(sizeof(*s));
 
 	bench_clock_init();
-	*s = (struct bench_sampler){.topo = topo};
+	*s = (struct bench_sampler){.topo = topo, .deadline_s = deadline_s};
 	return s;
 }
 
@@ -90,7 +91,8 @@ open_fixture(struct bench_sampler *s, const struct bench_plan_cell *cell,
 {
 	int status;
 
-	*f = (struct bench_fixture){.op = cell->x.op, .x = &cell->x};
+	*f = (struct bench_fixture){
+		.op = cell->x.op, .x = &cell->x, .deadline_s = s->deadline_s};
 	if (needs_heap(&cell->x)) {
 		f->world = world_for(s, cell);
 		if (!f->world)
@@ -306,8 +308,10 @@ run_rounds(struct bench_fixture *f, const struct bench_plan_cell *cell,
 				.latency = &latency[order[i]],
 			};
 
-			if (bench_trial_run(&s, tally) != BENCH_OK)
-				return BENCH_CANNOT;
+			int status = bench_trial_run(&s, tally);
+
+			if (status != BENCH_OK)
+				return status;
 		}
 	}
 	return BENCH_OK;
@@ -365,9 +369,8 @@ bench_sampler_block(struct bench_sampler *s, struct bench_plan_cell *cell,
 	close_fixture(&f);
 	free(latency);
 	free(who);
-	if (status == BENCH_OK)
-		*out = b;
-	else
+	*out = status == BENCH_OK ? b : NULL;
+	if (status != BENCH_OK)
 		bench_block_free(b);
-	return status;
+	return status == BENCH_LATE ? BENCH_OK : status;
 }

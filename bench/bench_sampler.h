@@ -14,12 +14,15 @@
 
 struct bench_sampler;
 
-/* The calling thread is the mutator of all that follows. */
-struct bench_sampler *bench_sampler_open(const struct bench_topo *topo);
+/* The calling thread is the mutator of all that follows. No sample begins after
+ * the deadline, a time of bench_now_s; 0: there is none. */
+struct bench_sampler *bench_sampler_open(const struct bench_topo *topo,
+					 double deadline_s);
 void bench_sampler_close(struct bench_sampler *s);
 
 /* Measures block number `block` of a cell, calibrating the cell's batch first
- * where that has not been done. BENCH_OK, or a status after a message. */
+ * where that has not been done. BENCH_OK, or a status after a message. *out is
+ * NULL when the deadline came first. */
 int bench_sampler_block(struct bench_sampler *s, struct bench_plan_cell *cell,
 			unsigned launch, unsigned block, unsigned rounds,
 			uint64_t seed, struct bench_block **out);

@@ -9,6 +9,7 @@
 #include "bench_clock.h"
 #include "bench_evidence.h"
 #include "bench_gbench.h"
+#include "bench_progress.h"
 #include "gc_barrier.h"
 
 /* A sample that met a change of phase is tried again, so often at most. */
@@ -283,6 +284,8 @@ bench_trial_run(struct bench_trial *s, struct bench_tally *tally)
 	CHECK(s->f->x->phase != BENCH_STRADDLE ||
 	      s->iters >= BENCH_STRADDLE_FRAMES);
 	for (int i = 0; i < MAX_RETRIES; i++) {
+		if (s->f->deadline_s && bench_now_s() >= s->f->deadline_s)
+			return BENCH_LATE;
 		memset(s->out, 0, sizeof(*s->out));
 		memset(&s->fractions, 0, sizeof(s->fractions));
 		if (s->f->world)

@@ -31,7 +31,11 @@ struct bench_trial {
 	struct bench_fractions fractions;
 };
 
-/* BENCH_OK, or a status after a message; adds the sample to the tally. */
+/* No bench_status: the fixture's deadline came first. */
+#define BENCH_LATE (-1)
+
+/* BENCH_OK, BENCH_LATE, or a status after a message; adds the sample to the
+ * tally. */
 int bench_trial_run(struct bench_trial *s, struct bench_tally *tally);
 
 #endif

@@ -1,12 +1,12 @@
 /* bench_workload.h - which sizes and shapes an operation meets, and how often
  *
- *   go-std           the frames of Go's standard library, weighted by how many
- *                    functions have each: a static census of declarations, not
- *                    of calls
- *   go-std-register  the same in the register ABI; calls without a frame stay
- * in size:N           N bytes; typed operations see N/8 pointers sizes:A-B a
- * cell for each size of a grid from A to B sig:SIGNATURE    the frame of one Go
- * signature mask:BITS        a frame with these words, 1 = pointer
+ * - go-std: the frames of Go's standard library, weighted by how many functions
+ *   have each: a static census of declarations, not of calls
+ * - go-std-register: the same in the register ABI, with calls without a frame
+ * - size:N: N bytes; typed operations see N/8 pointers
+ * - sizes:A-B: a cell for each size of a grid from A to B
+ * - sig:SIGNATURE: the frame of one Go signature
+ * - mask:BITS: a frame with these words, 1 = pointer
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef BENCH_WORKLOAD_H

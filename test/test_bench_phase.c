@@ -268,7 +268,7 @@ test_reservoir_left(void **state)
 static struct bench_block *
 measure(const struct bench_selection *sel)
 {
-	struct bench_sampler *s = bench_sampler_open(topo);
+	struct bench_sampler *s = bench_sampler_open(topo, 0);
 	struct bench_block *block;
 	struct bench_plan *plan;
 	int status;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench_progress.h"
 #include "bench_sampler.h"
 #include "capture.h"
 
@@ -21,7 +22,7 @@ open_sampler(void **state)
 	alarm(HANG_S);
 	if (bench_topo_load(&topo, "this") != BENCH_OK)
 		return -1;
-	sampler = bench_sampler_open(topo);
+	sampler = bench_sampler_open(topo, 0);
 	return 0;
 }
 
@@ -316,6 +317,23 @@ a_phase_that_never_lasts_ends_the_block(void **state)
 	bench_plan_free(plan);
 }
 
+/* A hard cap does not wait for the end of a block. */
+static void
+no_sample_begins_after_the_deadline(void **state)
+{
+	struct bench_plan *plan = fake_plan("off", "self");
+	struct bench_sampler *late = bench_sampler_open(topo, bench_now_s());
+	struct bench_block *b = NULL;
+
+	(void)state;
+	assert_int_equal(bench_sampler_block(late, plan->cells, 0, 0, 5, 1, &b),
+			 BENCH_OK);
+	assert_null(b);
+	assert_int_equal(n_log, 0);
+	bench_sampler_close(late);
+	bench_plan_free(plan);
+}
+
 static void
 a_cpu_that_is_not_there(void **state)
 {
@@ -502,6 +520,7 @@ main(void)
 		cmocka_unit_test(mark_is_brought_about),
 		cmocka_unit_test(a_dry_marker_is_noticed),
 		cmocka_unit_test(a_phase_that_never_lasts_ends_the_block),
+		cmocka_unit_test(no_sample_begins_after_the_deadline),
 		cmocka_unit_test(a_cpu_that_is_not_there),
 		cmocka_unit_test(nothing_can_be_cleared),
 		cmocka_unit_test(refused_candidates_are_not_measured),
