@@ -37,6 +37,10 @@ bench_command_fn bench_cmd_check, bench_cmd_choose, bench_cmd_compare,
 	bench_cmd_list, bench_cmd_merge, bench_cmd_plan, bench_cmd_report,
 	bench_cmd_run, bench_cmd_selftest, bench_cmd_topo, bench_cmd_verify;
 
+/* What a heap does that has no room even after collections (gc_config): one
+ * line, and the program ends with BENCH_CANNOT. What was journalled stays. */
+_Noreturn void bench_out_of_memory(size_t asked, size_t limit, size_t live);
+
 /* Flushes a stream that data was written to, and says so when it was lost (a
  * full disk, a closed pipe): BENCH_OK or BENCH_USAGE. */
 int bench_flush(FILE *f, const char *name);

@@ -125,13 +125,23 @@ note_unresolved(const struct bench_cell_summary *cell, struct bench_doc *doc)
 	free(name);
 }
 
+/* A run that its budget cut short has a line too many for each. */
+#define NOTES 8
+
 void
 bench_choice_notes(const struct bench_choice *choice, struct bench_doc *doc)
 {
+	size_t n = 0;
+
 	for (size_t i = 0; i < choice->n_bands; i++) {
 		const struct bench_band *band = &choice->bands[i];
 		for (size_t k = 0; k < band->n_cells; k++)
-			if (isnan(band->cells[k]->regret))
+			if (isnan(band->cells[k]->regret) && n++ < NOTES)
 				note_unresolved(band->cells[k], doc);
 	}
+	if (n > NOTES)
+		bench_doc_add(doc, ITEM_BULLET,
+			      "%zu more unresolved cells: too few blocks were "
+			      "measured within the budget",
+			      n - NOTES);
 }

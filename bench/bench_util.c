@@ -39,6 +39,15 @@ bench_refused_option(char **argv)
 	return argv[optind - 1];
 }
 
+void
+bench_out_of_memory(size_t asked, size_t limit, size_t live)
+{
+	exit(bench_error(BENCH_CANNOT,
+			 "out of memory: %zu bytes asked, heap limit %zu "
+			 "bytes, live %zu bytes",
+			 asked, limit, live));
+}
+
 int
 bench_flush(FILE *f, const char *name)
 {

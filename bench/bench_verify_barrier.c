@@ -93,7 +93,8 @@ open_scene(struct scene *s, const struct strategy *barrier, uint64_t seed)
 				   .buffer_words = 512,
 				   .markers = 1,
 				   .verify = true,
-				   .poison = true};
+				   .poison = true,
+				   .out_of_memory = bench_out_of_memory};
 	struct call_set set;
 	char error[128];
 

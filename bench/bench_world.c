@@ -78,6 +78,7 @@ bench_world_open(const struct bench_topo *topo, const unsigned cpus[2],
 		.buffer_words = 512,
 		.markers = 1,
 		.bind_marker = bind_marker,
+		.out_of_memory = bench_out_of_memory,
 	};
 
 	if (bench_topo_bind(topo, cpus[0]) != BENCH_OK)

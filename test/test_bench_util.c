@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "bench.h"
@@ -27,6 +28,28 @@ test_error_is_one_line_with_status(void **state)
 	char *text = capture_end(&c);
 	assert_int_equal(status, BENCH_CANNOT);
 	assert_string_equal(text, "framebench: f:3: expected a digit\n");
+	free(text);
+}
+
+/* The program ends there, so a child does it. */
+static void
+test_out_of_memory_is_one_line_and_status_3(void **state)
+{
+	struct capture c;
+	int status;
+	(void)state;
+
+	capture_start(&c, STDERR_FILENO);
+	pid_t child = fork();
+	if (child == 0)
+		bench_out_of_memory(24, 65536, 60000);
+	waitpid(child, &status, 0);
+	char *text = capture_end(&c);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 3);
+	assert_string_equal(text, "framebench: out of memory: 24 bytes asked, "
+				  "heap limit 65536 bytes, live 60000 "
+				  "bytes\n");
 	free(text);
 }
 
@@ -178,6 +201,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_error_is_one_line_with_status),
+		cmocka_unit_test(test_out_of_memory_is_one_line_and_status_3),
 		cmocka_unit_test(test_flush),
 		cmocka_unit_test(test_flush_remembers),
 		cmocka_unit_test(test_memory),

@@ -356,8 +356,12 @@ run_cycles(double until, double quarter)
 static void
 test_soak(void **state)
 {
+	uint64_t seed = test_seed();
 	struct gc_config config = {.heap_limit = LIMIT,
 				   .buffer_words = 512,
+				   .form = seed / 2 % GC_HEAP_FORMS,
+				   .trigger_percent = 100,
+				   .assist = true,
 				   .verify = true,
 				   .poison = true,
 				   .markers = MARKERS};
@@ -365,7 +369,6 @@ test_soak(void **state)
 	pthread_t threads[MUTATORS];
 	struct gc_stats stats;
 	double start = bench_now_s();
-	uint64_t seed = test_seed();
 	size_t early, late;
 
 	(void)state;
@@ -385,6 +388,8 @@ test_soak(void **state)
 	for (size_t i = 0; i < MUTATORS; i++)
 		pthread_join(threads[i], NULL);
 	late = resident_bytes();
+	/* One that growth has begun. */
+	gc_cycle_finish(shared.gc, NULL);
 	for (size_t i = 0; i < MUTATORS; i++)
 		finish_mutator(&mutators[i]);
 	gc_get_stats(shared.gc, &stats);

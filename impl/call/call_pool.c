@@ -7,9 +7,6 @@
 
 #include "gc_barrier.h"
 
-/* Collections before a frame that finds no room ends the program. */
-#define MAX_COLLECTIONS 10
-
 /* Pooled frames become victims, and the victims of the last cycle go. */
 static void
 retire_pools(struct call_engine *e)
@@ -108,25 +105,6 @@ call_engine_bind(struct call_engine *e, const struct call_set *set)
 	drop_pools(e);
 }
 
-static void *
-fresh(struct call_engine *e, const struct gc_type *type)
-{
-	struct gc *gc = e->mut->gc;
-	void *ptr = gc_alloc(e->mut, type, 1);
-
-	if (LIKELY(ptr))
-		return ptr;
-	/* A cycle whose marker is held would not end. Other mutators may take
-	 * what a collection has freed. */
-	gc_hold_marker(gc, false);
-	for (int i = 0; !ptr && i < MAX_COLLECTIONS; i++) {
-		gc_collect(gc, e->mut);
-		ptr = gc_alloc(e->mut, type, 1);
-	}
-	CHECK(ptr && "out of memory: the heap limit leaves no room");
-	return ptr;
-}
-
 static bool
 pools(const struct call_engine *e, const struct call_layout *layout)
 {
@@ -160,7 +138,7 @@ call_frame_get(struct call_engine *e, struct call_target *target,
 	frame->word = 0;
 	frame->ptr = pools(e, layout) ? take(e, target) : NULL;
 	if (!frame->ptr)
-		frame->ptr = fresh(e, frame->type);
+		frame->ptr = gc_must_alloc(e->mut, frame->type, 1);
 	e->ctx.barrier.frame_begin(&e->ctx, frame);
 }
 

@@ -85,6 +85,14 @@ struct gc_barrier_stats {
 	uint64_t marked_bytes; /* of both */
 };
 
+/* What marking has cost a mutator that allocates (gc_config.assist). */
+struct gc_assist_stats {
+	uint64_t assists;
+	uint64_t ticks;          /* base_ticks in assists; the mutator's work */
+	uint64_t objects, bytes; /* that it has scanned */
+	uint64_t stolen_bytes;   /* that markers had scanned instead */
+};
+
 struct gc;
 
 /* What barriers and allocation read on every call; the collector's view of a
@@ -101,6 +109,7 @@ struct gc_mutator {
 	uintptr_t *buffer, *buffer_next, *buffer_end;
 	struct gc_root *roots;
 	struct gc_barrier_stats stats;
+	struct gc_assist_stats assist;
 	struct base_histogram flush_times; /* base_ticks of each flush */
 	/* Called with the world stopped, just before marking starts. */
 	void (*cycle_start)(void *arg);
@@ -111,6 +120,16 @@ struct gc_config {
 	size_t heap_limit;   /* bytes of heap that may be in use */
 	size_t buffer_words; /* barrier buffer, in words; at least 2 */
 	enum gc_heap_form form;
+	/* Percent that the heap may grow over what the last cycle left before
+	 * an allocation requests a cycle, as Go's GOGC; 0: never. */
+	unsigned trigger_percent;
+	/* Allocation while marking pays with marking, in such proportion that
+	 * marking ends before the heap is full, or has grown by the percentage
+	 * once more. */
+	bool assist;
+	/* Called by gc_must_alloc when there is no room even after cycles, with
+	 * bytes; does not return. NULL: the program aborts. */
+	void (*out_of_memory)(size_t asked, size_t limit, size_t live);
 	bool huge_pages;  /* ask for transparent huge pages */
 	bool verify;      /* re-mark at the end of each cycle */
 	bool poison;      /* overwrite what the sweep frees */
@@ -127,9 +146,10 @@ struct gc_pauses {
 
 /* Totals of a collector; a snapshot, consistent while the world is stopped. */
 struct gc_stats {
-	uint64_t cycles;        /* finished */
-	uint64_t marked;        /* this cycle, by marker and stack scans */
-	uint64_t scanned;       /* objects whose slots the marker has read */
+	uint64_t cycles;   /* finished */
+	uint64_t marked;   /* this cycle, by marker, assists and stack scans */
+	uint64_t scanned;  /* objects whose slots the marker has read */
+	uint64_t assisted; /* likewise the mutators, this cycle */
 	uint64_t marker_cpu_ns; /* CPU time of the marker threads, all told */
 	/* Of all finished cycles: objects scanned, and the CPU time of it. */
 	uint64_t total_scanned, mark_cpu_ns;
@@ -183,6 +203,11 @@ gc_safepoint(struct gc_mutator *mut)
  * before the object, which as in Go 1.22 makes it 8 past a multiple of 16. Not
  * a safepoint. Returns NULL when the heap limit does not allow it. */
 void *gc_alloc(struct gc_mutator *mut, const struct gc_type *type, size_t n);
+
+/* As gc_alloc, but where that returns NULL it collects, for which it lets a
+ * held marker go, and returns memory or does not return. A safepoint then. */
+void *gc_must_alloc(struct gc_mutator *mut, const struct gc_type *type,
+		    size_t n);
 
 /* Links roots, last in first out. The mutator must be running. */
 void gc_push_root(struct gc_mutator *mut, struct gc_root *root);

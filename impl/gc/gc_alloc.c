@@ -4,6 +4,10 @@
 
 #include "gc_form.h"
 
+/* Cycles that gc_must_alloc tries. Other mutators may take what a cycle has
+ * freed; who gets nothing from so many is in a heap too small to run in. */
+#define MAX_COLLECTIONS 10
+
 /* The first free object at or after free_index; nelems when there is none. */
 static uint32_t
 next_free(const struct gc_span *span)
@@ -66,6 +70,17 @@ take_span(struct gc *gc, size_t size_class, bool noscan)
 	return new_span(gc, size_class, gc_class_size[size_class], noscan);
 }
 
+/* After spans were taken. */
+static void
+unlock_heap(struct gc *gc)
+{
+	bool due = gc_pace_due(gc);
+
+	pthread_mutex_unlock(&gc->heap_lock);
+	if (UNLIKELY(due))
+		gc_cycle_request(gc);
+}
+
 static struct gc_span *
 refill(struct gc_thread *t, size_t size_class, bool noscan)
 {
@@ -76,7 +91,7 @@ refill(struct gc_thread *t, size_t size_class, bool noscan)
 	if (*slot)
 		return_span(gc, *slot);
 	*slot = take_span(gc, size_class, noscan);
-	pthread_mutex_unlock(&gc->heap_lock);
+	unlock_heap(gc);
 	return *slot;
 }
 
@@ -108,7 +123,7 @@ take_large(struct gc *gc, size_t size, bool noscan)
 		span->next = gc->central[0][noscan].full;
 		gc->central[0][noscan].full = span;
 	}
-	pthread_mutex_unlock(&gc->heap_lock);
+	unlock_heap(gc);
 	return span;
 }
 
@@ -154,10 +169,41 @@ gc_alloc(struct gc_mutator *mut, const struct gc_type *type, size_t n)
 		memset((void *)slot, 0, span->elem_size);
 	if (!noscan)
 		gc_form_describe(span, slot, type, n);
-	if (mut->marking)
+	if (mut->marking) {
 		gc_bit_set(span->mark_bits, i);
+		if (mut->gc->config.assist)
+			gc_pace_pay(gc_thread_of(mut), span->elem_size);
+	}
 	/* The zeros and the pointer bits before anybody sees the object; pairs
 	 * with the marker's dependent load of a slot that points to it. */
 	atomic_thread_fence(memory_order_release);
 	return (void *)(slot + span->header);
+}
+
+static void
+run_out(struct gc *gc, size_t asked)
+{
+	if (gc->config.out_of_memory)
+		gc->config.out_of_memory(asked, gc->config.heap_limit,
+					 gc_pace_live(gc));
+	CHECK(!"out of memory: the heap limit leaves no room");
+}
+
+void *
+gc_must_alloc(struct gc_mutator *mut, const struct gc_type *type, size_t n)
+{
+	struct gc *gc = mut->gc;
+	void *ptr = gc_alloc(mut, type, n);
+
+	if (LIKELY(ptr))
+		return ptr;
+	/* A cycle whose marker is held would not end. */
+	gc_hold_marker(gc, false);
+	for (int i = 0; !ptr && i < MAX_COLLECTIONS; i++) {
+		gc_collect(gc, mut);
+		ptr = gc_alloc(mut, type, n);
+	}
+	if (!ptr)
+		run_out(gc, type->size * n);
+	return ptr;
 }

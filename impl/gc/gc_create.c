@@ -20,6 +20,7 @@ gc_create(const struct gc_config *config)
 	pthread_mutex_init(&gc->heap_lock, NULL);
 	pthread_mutex_init(&gc->handshake_lock, NULL);
 	pthread_cond_init(&gc->changed, NULL);
+	gc_pace_set_trigger(gc);
 	gc_mark_start(gc);
 	CHECK(pthread_create(&gc->markers[0].thread, NULL, gc_collector_main,
 			     gc) == 0);
@@ -69,7 +70,8 @@ gc_get_stats(struct gc *gc, struct gc_stats *out)
 {
 	out->marker_cpu_ns = gc_markers_cpu_ns(gc);
 	out->scanned = 0;
-	out->marked = gc->stack_marked;
+	out->assisted = gc->assist_scanned;
+	out->marked = gc->stack_marked + gc->assist_marked;
 	for (unsigned i = 0; i < gc->config.markers; i++) {
 		out->scanned += gc->markers[i].scanned;
 		out->marked += gc->markers[i].marked;

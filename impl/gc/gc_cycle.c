@@ -21,7 +21,7 @@ reset_counts(struct gc *gc)
 	for (unsigned i = 0; i < gc->config.markers; i++) {
 		struct gc_marker *m = &gc->markers[i];
 
-		m->marked = m->scanned = 0;
+		m->marked = m->scanned = m->bytes = 0;
 		m->drain_cpu_ns = 0;
 	}
 }
@@ -33,6 +33,7 @@ start_marking(struct gc *gc)
 {
 	gc_stop_world(gc);
 	reset_counts(gc);
+	gc_pace_cycle_start(gc);
 	for (struct gc_thread *t = gc->threads; t; t = t->next) {
 		t->pub.marking = 1;
 		t->pub.buffer_next = t->pub.buffer;
@@ -121,6 +122,7 @@ run_cycle(struct gc *gc)
 		gc_hold_wait(gc, &gc->termination_hold);
 	} while (!try_terminate(gc));
 	gc_sweep_background(gc);
+	gc_pace_cycle_end(gc);
 	end_cycle(gc);
 }
 
@@ -156,6 +158,8 @@ gc_collector_main(void *arg)
 	while (wait_for_command(gc)) {
 		run_cycle(gc);
 		cycle_done(gc);
+		/* Not before: a request while a cycle is wanted is lost. */
+		gc_pace_set_trigger(gc);
 	}
 	return NULL;
 }
@@ -252,6 +256,15 @@ gc_allow_sweep(struct gc *gc, size_t spans)
 {
 	pthread_mutex_lock(&gc->handshake_lock);
 	gc->sweep_hold.quantum = spans;
+	pthread_cond_broadcast(&gc->changed);
+	pthread_mutex_unlock(&gc->handshake_lock);
+}
+
+void
+gc_cycle_request(struct gc *gc)
+{
+	pthread_mutex_lock(&gc->handshake_lock);
+	gc->wanted = true;
 	pthread_cond_broadcast(&gc->changed);
 	pthread_mutex_unlock(&gc->handshake_lock);
 }

@@ -87,7 +87,7 @@ struct gc_marker {
 	pthread_t thread;
 	struct gc_workbuf *work;
 	/* In the running cycle. */
-	_Atomic uint64_t marked, scanned;
+	_Atomic uint64_t marked, scanned, bytes; /* bytes scanned */
 	uint64_t drain_cpu_ns;
 };
 
@@ -106,6 +106,9 @@ struct gc_thread {
 	bool scan_wanted; /* its stack is grey: to be scanned when it stops */
 	uint64_t visited; /* last one-at-a-time visit, gc_visit_mutators */
 	struct gc_workbuf *work; /* objects greyed by it, not yet published */
+	/* gc_pace.c: bytes of scanning that it owes, and from which debt on it
+	 * pays. */
+	double assist_debt, assist_at;
 	struct gc_span *cache[GC_CLASSES_MAX][2]; /* [class][noscan] */
 };
 
@@ -134,6 +137,14 @@ struct gc {
 	size_t unswept; /* spans */
 	uint64_t swept_by_alloc, swept_by_background;
 	uint64_t zero_size; /* every object without size is this one */
+
+	/* Pace (gc_pace.c). */
+	size_t live_bytes;    /* that the last cycle left; under heap_lock */
+	size_t trigger_bytes; /* of heap; likewise */
+	double assist_ratio;  /* bytes to scan for each byte allocated */
+	/* Of what markers have scanned in this cycle, bytes that were set off
+	 * against debts; and what mutators have done themselves. */
+	_Atomic uint64_t stolen_bytes, assist_scanned, assist_marked;
 
 	/* Mutators and the handshake. */
 	pthread_mutex_t handshake_lock;
@@ -311,6 +322,9 @@ size_t gc_mark_roots(struct gc *gc, const struct gc_root *root,
 		     struct gc_workbuf **buf);
 /* Until no published object is grey. On the collector's thread. */
 void gc_mark_drain(struct gc *gc);
+/* A mutator's assist, on its thread, as a marker of which gc and work are set:
+ * scans until m->bytes have been scanned, less when nothing is grey. */
+void gc_mark_assist(struct gc_marker *m, uint64_t bytes);
 
 /* gc_handshake.c */
 void gc_stop_world(struct gc *gc);
@@ -330,6 +344,21 @@ void *gc_collector_main(void *gc);
 /* Called by a part of the collector before a step: waits while it is held. */
 void gc_hold_wait(struct gc *gc, struct gc_hold *hold);
 uint64_t gc_thread_cpu_ns(void); /* of the calling thread */
+
+/* Asks for a cycle and waits for nothing. While one is wanted, for none. */
+void gc_cycle_request(struct gc *gc);
+
+/* gc_pace.c */
+/* No cycle is running: from which heap size on the next one is due. */
+void gc_pace_set_trigger(struct gc *gc);
+/* Whether a cycle has become due; says so once. heap_lock is held. */
+bool gc_pace_due(struct gc *gc);
+/* The world is stopped for a cycle; everything was swept after one. */
+void gc_pace_cycle_start(struct gc *gc);
+void gc_pace_cycle_end(struct gc *gc);
+size_t gc_pace_live(struct gc *gc);
+/* While marking: a mutator pays for bytes that it has allocated. */
+void gc_pace_pay(struct gc_thread *t, size_t bytes);
 
 /* gc_verify.c; the world is stopped, marking has ended */
 void gc_verify_marks(struct gc *gc);

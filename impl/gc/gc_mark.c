@@ -73,11 +73,11 @@ gc_grey(struct gc *gc, uintptr_t ptr, struct gc_workbuf **buf)
 
 /* A marker is the only writer of its counts; others read them for evidence. */
 static inline void
-bump(_Atomic uint64_t *n)
+add(_Atomic uint64_t *n, uint64_t more)
 {
-	atomic_store_explicit(n,
-			      atomic_load_explicit(n, memory_order_relaxed) + 1,
-			      memory_order_relaxed);
+	uint64_t old = atomic_load_explicit(n, memory_order_relaxed);
+
+	atomic_store_explicit(n, old + more, memory_order_relaxed);
 }
 
 static uintptr_t
@@ -113,7 +113,7 @@ static inline void
 mark_pointer(struct drain *d, uintptr_t ptr)
 {
 	if (ptr && gc_grey(d->gc, ptr, &d->marker->work))
-		bump(&d->marker->marked);
+		add(&d->marker->marked, 1);
 }
 
 /* A pointer that was read: what marking it will need is fetched. */
@@ -151,7 +151,8 @@ scan(struct drain *d, uintptr_t object)
 		for (size_t i = 0; i < n; i += 64)
 			see_slots(d, (void *const *)first + s.at + i,
 				  gc_slots_word(&s, i, n));
-	bump(&d->marker->scanned);
+	add(&d->marker->scanned, 1);
+	add(&d->marker->bytes, size);
 }
 
 /* A grey object: what scanning it will need is fetched. A header comes with the
@@ -230,6 +231,20 @@ gc_mark_drain(struct gc *gc)
 {
 	gc_work_begin(gc);
 	drain(&gc->markers[0]);
+}
+
+void
+gc_mark_assist(struct gc_marker *m, uint64_t bytes)
+{
+	struct drain d = {.gc = m->gc, .marker = m};
+	uintptr_t x;
+
+	while (m->bytes < bytes && (x = next_grey(&d)))
+		scan(&d, x);
+	while ((x = queue_take(&d.pointers, POINTER_QUEUE)))
+		mark_pointer(&d, x);
+	while ((x = queue_take(&d.greys, GREY_QUEUE)))
+		gc_work_push(m->gc, &m->work, x);
 }
 
 /* Markers but the first, which is the collector's own thread. */
