@@ -10,9 +10,14 @@
 #include "bench_clock.h"
 #include "bench_trial.h"
 
+/* Worlds kept: two relations, a long and a short reservoir each. */
+#define MAX_WORLDS 4
+
 struct bench_sampler {
 	const struct bench_topo *topo;
-	struct bench_world *world; /* the last one used, kept for the next */
+	/* Those used last, the latest first: to fill a reservoir takes longer
+	 * than to measure a block. */
+	struct bench_world *worlds[MAX_WORLDS];
 	double deadline_s;
 };
 
@@ -29,25 +34,49 @@ bench_sampler_open(const struct bench_topo *topo, double deadline_s)
 void
 bench_sampler_close(struct bench_sampler *s)
 {
-	if (s->world)
-		bench_world_close(s->world);
+	for (size_t i = 0; i < MAX_WORLDS; i++)
+		if (s->worlds[i])
+			bench_world_close(s->worlds[i]);
 	free(s);
 }
 
-/* A world with these CPUs and so many nodes. */
+static bool
+is_world_for(const struct bench_world *w, const struct bench_plan_cell *cell)
+{
+	return w->n_nodes == bench_experiment_nodes(&cell->x) &&
+	       w->mutator_cpu == cell->cpus[0] &&
+	       w->marker_cpu == cell->cpus[1];
+}
+
+/* Moves worlds [0, i) up by one, and makes w the first. */
+static struct bench_world *
+put_first(struct bench_sampler *s, size_t i, struct bench_world *w)
+{
+	memmove(s->worlds + 1, s->worlds, i * sizeof(s->worlds[0]));
+	s->worlds[0] = w;
+	return w;
+}
+
+/* A world with the cell's CPUs and nodes; this thread is on its CPU then. NULL
+ * after a message. */
 static struct bench_world *
 world_for(struct bench_sampler *s, const struct bench_plan_cell *cell)
 {
-	size_t nodes = bench_experiment_nodes(&cell->x);
-	struct bench_world *w = s->world;
+	struct bench_world **last = &s->worlds[MAX_WORLDS - 1];
+	struct bench_world *w;
 
-	if (w && w->n_nodes == nodes && w->mutator_cpu == cell->cpus[0] &&
-	    w->marker_cpu == cell->cpus[1])
-		return w;
-	if (w)
-		bench_world_close(w);
-	s->world = bench_world_open(s->topo, cell->cpus, nodes);
-	return s->world;
+	for (size_t i = 0; i < MAX_WORLDS && s->worlds[i]; i++) {
+		w = s->worlds[i];
+		if (is_world_for(w, cell) &&
+		    bench_topo_bind(s->topo, w->mutator_cpu) == BENCH_OK)
+			return put_first(s, i, w);
+	}
+	if (*last)
+		bench_world_close(*last);
+	*last = NULL;
+	w = bench_world_open(s->topo, cell->cpus,
+			     bench_experiment_nodes(&cell->x));
+	return w ? put_first(s, MAX_WORLDS - 1, w) : NULL;
 }
 
 static bool

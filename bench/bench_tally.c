@@ -67,6 +67,7 @@ bench_tally_add(struct bench_tally *t, const struct bench_sample *sample,
 	t->samples++;
 	t->window_ns += window_ns;
 	t->marker_cpu_ns += c[COUNTER_marker_cpu_ns];
+	t->alone += c[COUNTER_swept_by_background] == 0;
 	t->swept_by_alloc += c[COUNTER_swept_by_alloc];
 	t->swept_by_background += c[COUNTER_swept_by_background];
 	add_fractions(&t->fractions, fractions);
@@ -147,6 +148,7 @@ describe_sweep(const struct bench_tally *t, json_t *e)
 	put(e, "unswept_least", t->samples ? t->least_unswept : 0);
 	put(e, "swept_by_alloc", t->swept_by_alloc);
 	put(e, "swept_by_background", t->swept_by_background);
+	put(e, "without_background", t->alone);
 	json_object_set_new(e, "sweeper_ns_per_span",
 			    json_real(t->f->world->sweeper_ns));
 }

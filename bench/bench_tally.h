@@ -18,6 +18,7 @@ struct bench_tally {
 	uint64_t samples, retries;
 	double least_left; /* share of the reservoir after a batch */
 	uint64_t least_unswept;
+	uint64_t alone; /* batches during which the background swept nothing */
 	double window_ns; /* in which the collector was watched */
 	uint64_t marker_cpu_ns, swept_by_alloc, swept_by_background;
 	uint64_t *scanned; /* [samples] */

@@ -204,14 +204,14 @@ count_batch(struct bench_trial *s)
 	take_census(s, &census);
 	if (s->f->op->arm)
 		s->f->op->arm(s->f, s->start, s->iters);
+	if (s->f->x->phase == BENCH_SWEEP)
+		bench_world_let_sweep(w, true);
 	start = bench_clock_ticks();
 	gc_get_stats(w->gc, &before);
 	barrier = w->mut->stats;
 	w->mut->flush_times = (struct base_histogram){0};
 	bench_evidence_read(&evidence);
 	s->in_phase = phase_is_there(s, &before);
-	if (s->f->x->phase == BENCH_SWEEP)
-		bench_world_let_sweep(w, true);
 	run_batch(s);
 	bench_evidence_since(&evidence, s->out);
 	gc_get_stats(w->gc, &after);

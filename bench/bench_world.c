@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench_progress.h"
+
 /* Room for the long reservoir (32 MiB), the frames of a cell, and garbage
  * between collections. */
 #define HEAP_LIMIT   ((size_t)1 << 30)
@@ -253,6 +255,25 @@ bench_world_sweep(struct bench_world *w, double ns, uint64_t spans)
 	}
 }
 
+/* How long to look for the sweeper's first span: some 50 us where its CPU is
+ * free, a few turns of the scheduler where it is not. Who sleeps meanwhile
+ * wakes when it is done. */
+#define LOOK_S 10e-3
+
+static void
+look_for_sweeper(struct bench_world *w)
+{
+	struct gc_stats before, now;
+
+	double until = bench_now_s() + LOOK_S;
+
+	gc_get_stats(w->gc, &before);
+	do
+		gc_get_stats(w->gc, &now);
+	while (now.swept_by_background == before.swept_by_background &&
+	       bench_now_s() < until);
+}
+
 void
 bench_world_let_sweep(struct bench_world *w, bool let)
 {
@@ -262,6 +283,8 @@ bench_world_let_sweep(struct bench_world *w, bool let)
 		return;
 	gc_get_stats(w->gc, &now);
 	gc_allow_sweep(w->gc, let ? now.unswept / RESERVE : 0);
+	if (let)
+		look_for_sweeper(w);
 }
 
 void

@@ -60,7 +60,8 @@ void bench_world_start_running(struct bench_world *w);
  * so many spans fits in a quarter of those that are unswept. */
 void bench_world_sweep(struct bench_world *w, double ns, uint64_t spans);
 /* For sweep, just before and after a batch, in the heap or outside: whether the
- * background may sweep, a quarter of what is left. */
+ * background may sweep, a quarter of what is left. It has begun on return, if
+ * its CPU is free. */
 void bench_world_let_sweep(struct bench_world *w, bool let);
 /* For termination: as bench_world_start_running, and on return everything that
  * is reachable but for this mutator's stack is marked; marking ends no sooner

@@ -247,9 +247,9 @@ void gc_wait_no_grey(struct gc *gc);
 /* Sweeping in quanta: while held, the background sweeps only the spans that it
  * is allowed; allocation sweeps as ever. Set before marking ends. A cycle ends
  * only after the hold. gc_allow_sweep sets how many it may still sweep, and
- * returns when it has begun; gc_sweep_quantum waits until it has swept them, or
- * nothing is left, and returns the CPU nanoseconds of it. Called from outside,
- * or by a running mutator: the sweep stops nobody. */
+ * returns at once; gc_sweep_quantum waits until it has swept them, or nothing
+ * is left, and returns the CPU nanoseconds of it. Called from outside, or by a
+ * running mutator: the sweep stops nobody. */
 void gc_hold_sweep(struct gc *gc, bool hold);
 void gc_allow_sweep(struct gc *gc, size_t spans);
 uint64_t gc_sweep_quantum(struct gc *gc, size_t spans);

@@ -257,8 +257,6 @@ gc_allow_sweep(struct gc *gc, size_t spans)
 	pthread_mutex_lock(&gc->handshake_lock);
 	gc->sweep_hold.quantum = spans;
 	pthread_cond_broadcast(&gc->changed);
-	while (gc->sweep_hold.quantum && gc->sweep_hold.waiting)
-		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
 	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
