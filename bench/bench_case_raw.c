@@ -26,8 +26,8 @@ struct call_at {
 };
 
 struct raw {
-	unsigned char *dst, *src;
-	size_t bytes; /* of the allocation */
+	unsigned char *memory, *dst, *src;
+	size_t bytes; /* of the memory */
 	struct call_at *calls;
 	size_t n_calls; /* a power of two */
 };
@@ -95,10 +95,11 @@ open_raw(struct bench_fixture *f)
 	r->n_calls = period(w, region);
 	r->calls = bench_alloc(r->n_calls * sizeof(*r->calls));
 	place_calls(r, w, region);
-	r->bytes = 2 * ALIGN_UP(region, 4096) + 4096;
-	r->dst = base_page_alloc(r->bytes, BASE_PAGE_SMALL);
-	CHECK(r->dst);
-	memset(r->dst, 0, r->bytes);
+	r->bytes = 2 * ALIGN_UP(region, 4096) + 2 * 4096;
+	r->memory = base_page_alloc(r->bytes, BASE_PAGE_SMALL);
+	CHECK(r->memory && f->buffer_offset < 4096);
+	memset(r->memory, 0, r->bytes);
+	r->dst = r->memory + f->buffer_offset;
 	r->src = r->dst + ALIGN_UP(region, 4096) + SKEW;
 	f->data = r;
 	f->max_iters = UINT64_MAX;
@@ -110,7 +111,7 @@ close_raw(struct bench_fixture *f)
 {
 	struct raw *r = f->data;
 
-	base_page_free(r->dst, r->bytes);
+	base_page_free(r->memory, r->bytes);
 	free(r->calls);
 	free(r);
 }

@@ -36,10 +36,11 @@ struct bench_fixture {
 	/* Of the set that is bound now, for raw operations. */
 	memclr_fn *memclr;
 	memmove_fn *memmove;
-	uint64_t max_iters; /* of a batch */
-	size_t footprint;   /* bytes that a batch touches, about */
-	double deadline_s;  /* of bench_now_s, for its trials; 0: none */
-	void *data;         /* the operation's own */
+	uint64_t max_iters;   /* of a batch */
+	size_t footprint;     /* bytes that a batch touches, about */
+	size_t buffer_offset; /* of memory that is no heap, within a page */
+	double deadline_s;    /* of bench_now_s, for its trials; 0: none */
+	void *data;           /* the operation's own */
 };
 
 struct bench_op {

@@ -51,7 +51,8 @@ gc_slots_begin(struct gc_mutator *mut, const void *ptr, size_t nwords,
 {
 	struct gc_home home = gc_home_of(mut->gc, (uintptr_t)ptr);
 
-	if (!home.shape)
-		return 0;
-	return gc_form_slots(mut->gc, home, (uintptr_t)ptr, nwords, out);
+	if (LIKELY(home.shape != NULL))
+		return gc_form_slots(mut->gc, home, (uintptr_t)ptr, nwords,
+				     out);
+	return gc_global_slots(&mut->gc->globals, (uintptr_t)ptr, nwords, out);
 }
