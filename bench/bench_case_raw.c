@@ -24,7 +24,7 @@ open_raw(struct bench_fixture *f)
 {
 	int status;
 
-	f->data = bench_raw_open(f->x, &status);
+	f->data = bench_raw_open(f, &status);
 	f->max_iters = UINT64_MAX;
 	return status;
 }

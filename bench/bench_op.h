@@ -38,7 +38,8 @@ struct bench_fixture {
 	/* Of the set that is bound now, for raw operations. */
 	memclr_fn *memclr;
 	memmove_fn *memmove;
-	uint64_t max_iters; /* of a batch */
+	uint64_t max_iters;   /* of a batch */
+	size_t buffer_offset; /* of memory that is no heap, within a page */
 	/* Added to by a batch: what it spent on bringing its pre-state about,
 	 * which is not its time. */
 	uint64_t untimed_ticks;

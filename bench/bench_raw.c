@@ -134,26 +134,29 @@ huge_bytes(const void *start)
 	return kib << 10;
 }
 
+/* Both sides with a page more, which has room for where they begin. */
 static int
-get_memory(struct bench_raw *r, const struct bench_experiment *x)
+get_memory(struct bench_raw *r, const struct bench_fixture *f)
 {
 	const struct bench_prestate *p = r->state;
-	bool moves = x->op->uses & CALL_USES_MEMMOVE;
-	size_t side = ALIGN_UP(p->region, 4096);
+	bool moves = f->op->uses & CALL_USES_MEMMOVE;
+	size_t side = ALIGN_UP(p->region, 4096) + 4096;
 
+	CHECK(f->buffer_offset < 4096 && f->buffer_offset % BENCH_LINE == 0);
 	r->src = moves ? side + p->skew : 0;
 	r->bytes = moves ? 2 * side + 4096 : side;
 	if (p->huge)
 		r->bytes = ALIGN_UP(r->bytes, BASE_PAGE_HUGE_SIZE);
-	r->memory = base_page_alloc(r->bytes,
-				    p->huge ? BASE_PAGE_HUGE : BASE_PAGE_SMALL);
-	if (!r->memory)
+	r->map = base_page_alloc(r->bytes,
+				 p->huge ? BASE_PAGE_HUGE : BASE_PAGE_SMALL);
+	if (!r->map)
 		return bench_error(BENCH_CANNOT,
 				   "no memory for calls over %zu MiB",
 				   r->bytes >> 20);
-	memset(r->memory, 0, r->bytes);
+	r->memory = r->map + f->buffer_offset;
+	memset(r->map, 0, r->bytes);
 	fill_sides(r, p->region);
-	if (p->huge && huge_bytes(r->memory) < r->bytes)
+	if (p->huge && huge_bytes(r->map) < r->bytes)
 		return bench_error(BENCH_CANNOT,
 				   "--prestate=huge: the system gave small "
 				   "pages (see thp in framebench doctor)");
@@ -161,14 +164,14 @@ get_memory(struct bench_raw *r, const struct bench_experiment *x)
 }
 
 struct bench_raw *
-bench_raw_open(const struct bench_experiment *x, int *status)
+bench_raw_open(const struct bench_fixture *f, int *status)
 {
-	const struct bench_prestate *p = &x->prestate;
-	const struct bench_workload *w = x->workload;
+	const struct bench_prestate *p = &f->x->prestate;
+	const struct bench_workload *w = f->x->workload;
 	struct bench_raw *r = bench_alloc(sizeof(*r));
 
 	*r = (struct bench_raw){.state = p};
-	*status = get_memory(r, x);
+	*status = get_memory(r, f);
 	if (*status != BENCH_OK) {
 		bench_raw_close(r);
 		return NULL;
@@ -187,8 +190,8 @@ bench_raw_open(const struct bench_experiment *x, int *status)
 void
 bench_raw_close(struct bench_raw *r)
 {
-	if (r->memory)
-		base_page_free(r->memory, r->bytes);
+	if (r->map)
+		base_page_free(r->map, r->bytes);
 	free(r->evictor);
 	free(r->calls);
 	free(r->lap_end);
@@ -202,7 +205,7 @@ bench_raw_restore(struct bench_raw *r)
 
 	switch (r->state->place) {
 	case PLACE_FRESH:
-		CHECK(madvise(r->memory, ALIGN_UP(r->state->region, 4096),
+		CHECK(madvise(r->map, ALIGN_UP(r->state->region, 4096) + 4096,
 			      MADV_DONTNEED) == 0);
 		return;
 	case PLACE_DRAM:

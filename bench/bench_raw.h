@@ -19,9 +19,9 @@ struct bench_raw_call {
 
 struct bench_raw {
 	const struct bench_prestate *state;
-	unsigned char *memory;
-	size_t bytes; /* of the mapping */
-	size_t src;   /* where the source's region begins; 0: there is none */
+	unsigned char *map, *memory; /* which begins somewhere in a page */
+	size_t bytes;                /* of the mapping */
+	size_t src; /* where the source's region begins; 0: there is none */
 	unsigned char *evictor; /* state->evict bytes; NULL: none */
 	struct bench_raw_call *calls;
 	uint32_t *lap_end; /* [n_calls]: the call after the last of its lap */
@@ -31,7 +31,7 @@ struct bench_raw {
 };
 
 /* NULL after a message, with *status set. */
-struct bench_raw *bench_raw_open(const struct bench_experiment *x, int *status);
+struct bench_raw *bench_raw_open(const struct bench_fixture *f, int *status);
 void bench_raw_close(struct bench_raw *r);
 
 /* Brings the pre-state about for a lap that begins now. */

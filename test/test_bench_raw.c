@@ -50,7 +50,7 @@ meet(const unsigned char *p, size_t n, bool is_dst)
 	size_t asked = is_dst ? s->dst : s->src;
 
 	met.outside +=
-		p < met.raw->memory || p + n > met.raw->memory + met.raw->bytes;
+		p < met.raw->memory || p + n > met.raw->map + met.raw->bytes;
 	met.wrong_content +=
 		s->content == CONTENT_DATA ? !is_data(p, n) : !is_zero(p, n);
 	met.wrong_line += asked == BENCH_AS_IT_COMES
