@@ -35,7 +35,11 @@ static const struct {
 	{"explain", "RUN --cell=ID", "everything known of one cell", NULL},
 	{"report", "RUN... [--out=DIR]", "plots, a page, and the same as text",
 	 bench_cmd_report},
-	{"compare", "RUN_A RUN_B", "ratios with intervals", NULL},
+	{"compare",
+	 "RUN_A RUN_B [--threshold=PCT] [--different=machine,system,build,abi] "
+	 "[--format=text|json]",
+	 "ratios with intervals; status 1 where B is slower",
+	 bench_cmd_compare},
 	{"choose",
 	 "RUN... [--incumbent=] [--epsilon=] [--max-isa=] "
 	 "[--require=architectural] [--out=DIR]",

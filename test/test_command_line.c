@@ -31,7 +31,7 @@ static const struct {
 	{{"two\nlines\033"}, BENCH_USAGE, "'two?lines?'"},
 	{{"selftest"}, BENCH_USAGE, "selftest is not built yet"},
 	{{"explain", "x"}, BENCH_USAGE, "explain is not built yet"},
-	{{"compare", "x", "y"}, BENCH_USAGE, "compare is not built yet"},
+	{{"compare", "x", "y"}, BENCH_USAGE, "x/manifest.json"},
 	{{"check", "x"}, BENCH_USAGE, "check is not built yet"},
 	{{"merge", "x", "y"}, BENCH_USAGE, "merge is not built yet"},
 	/* Options that there are not, or not here, in every command */
