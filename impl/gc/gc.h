@@ -209,11 +209,25 @@ void *gc_alloc(struct gc_mutator *mut, const struct gc_type *type, size_t n);
 void *gc_must_alloc(struct gc_mutator *mut, const struct gc_type *type,
 		    size_t n);
 
-/* Links roots, last in first out. The mutator must be running. */
-void gc_push_root(struct gc_mutator *mut, struct gc_root *root);
-void gc_pop_root(struct gc_mutator *mut, struct gc_root *root);
-/* A global: a root of no mutator. Its slots are written with a barrier. Both
- * wait for a running cycle to end, so not from a running mutator then. */
+/* Link roots, last in first out. The mutator must be running. */
+static inline void
+gc_push_root(struct gc_mutator *mut, struct gc_root *root)
+{
+	root->prev = mut->roots;
+	mut->roots = root;
+}
+
+static inline void
+gc_pop_root(struct gc_mutator *mut, struct gc_root *root)
+{
+	ASSERT(mut->roots == root);
+	mut->roots = root->prev;
+}
+
+/* A global: a root of no mutator. Its slots are written with a barrier that
+ * shades old and new. Both wait for a running cycle to end, so not from a
+ * running mutator then; but a global whose words are all zero is added at once,
+ * by any thread in any phase: all that will be in it was shaded on its way. */
 void gc_add_global(struct gc *gc, struct gc_root *root);
 void gc_remove_global(struct gc *gc, struct gc_root *root);
 

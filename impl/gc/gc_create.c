@@ -114,13 +114,36 @@ lock_between_cycles(struct gc *gc)
 		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
 }
 
+static bool
+is_empty(const struct gc_root *root)
+{
+	for (size_t i = 0; i < root->nwords; i++)
+		if (root->base[i])
+			return false;
+	return true;
+}
+
 void
 gc_add_global(struct gc *gc, struct gc_root *root)
 {
-	lock_between_cycles(gc);
+	if (is_empty(root))
+		pthread_mutex_lock(&gc->handshake_lock);
+	else
+		lock_between_cycles(gc);
 	root->prev = gc->globals;
 	gc->globals = root;
 	pthread_mutex_unlock(&gc->handshake_lock);
+}
+
+struct gc_root *
+gc_globals(struct gc *gc)
+{
+	struct gc_root *root;
+
+	pthread_mutex_lock(&gc->handshake_lock);
+	root = gc->globals;
+	pthread_mutex_unlock(&gc->handshake_lock);
+	return root;
 }
 
 void

@@ -283,17 +283,3 @@ gc_detach(struct gc_mutator *mut)
 	free(mut->buffer);
 	free(t);
 }
-
-void
-gc_push_root(struct gc_mutator *mut, struct gc_root *root)
-{
-	root->prev = mut->roots;
-	mut->roots = root;
-}
-
-void
-gc_pop_root(struct gc_mutator *mut, struct gc_root *root)
-{
-	ASSERT(mut->roots == root);
-	mut->roots = root->prev;
-}

@@ -119,7 +119,7 @@ gc_verify_marks(struct gc *gc)
 {
 	struct verify v = {.gc = gc};
 
-	visit_roots(&v, gc->globals);
+	visit_roots(&v, gc_globals(gc));
 	for (struct gc_thread *t = gc->threads; t; t = t->next) {
 		visit_roots(&v, t->pub.roots);
 		gc_alloc_return_cache(gc, t);
