@@ -50,6 +50,16 @@ bench_block_free(struct bench_block *b)
 	free(b);
 }
 
+size_t
+bench_block_find(const struct bench_block *b, const char *name)
+{
+	size_t i = 0;
+
+	while (i < b->n_candidates && strcmp(b->candidates[i], name) != 0)
+		i++;
+	return i;
+}
+
 static json_t *
 names_to_json(const struct bench_block *b)
 {

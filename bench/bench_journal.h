@@ -74,6 +74,8 @@ struct bench_block *bench_block_new(const char *cell, size_t n_rounds,
 				    size_t n_candidates,
 				    char *const *candidates);
 void bench_block_free(struct bench_block *block);
+/* Index of a candidate, or n_candidates when it is not in the block. */
+size_t bench_block_find(const struct bench_block *block, const char *name);
 
 struct bench_journal;
 

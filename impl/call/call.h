@@ -68,13 +68,13 @@ struct call_engine {
 	struct call_target *targets; /* all */
 };
 
-/* The mutator must be outside the heap for these, and no cycle running. */
+/* The mutator must be running for these, or outside while no cycle is. */
 struct call_engine *call_engine_new(struct gc_mutator *mut);
 void call_engine_free(struct call_engine *e);
 
 /* A target for a layout at hand, which is kept by reference and must outlive
- * the engine. Its frame has at most CALL_MAX_AREA bytes. Running or outside, in
- * any phase. */
+ * the engine. Its frame has at most CALL_MAX_AREA bytes. The mutator must be
+ * running, or outside while no cycle is. */
 struct call_target *call_target_new(struct call_engine *e,
 				    const struct call_layout *layout);
 
@@ -82,8 +82,8 @@ struct call_target *call_lookup_slow(struct call_engine *e,
 				     struct call_key key);
 
 /* The target of a function type and receiver: at first use from the cache that
- * all engines share (call_cache.h), then from the engine's own table. On the
- * mutator's own thread, running or outside, in any phase. */
+ * all engines share (call_cache.h), then from the engine's own table. As
+ * call_target_new. */
 static inline struct call_target *
 call_lookup(struct call_engine *e, struct call_key key)
 {

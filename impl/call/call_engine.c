@@ -1,6 +1,6 @@
 /* call_engine.c - the call: get, fill, trampoline, copy back, clear, put */
 // SPDX-License-Identifier: BSD-3-Clause
-#include "call_steps.h"
+#include "call_frame.h"
 
 void *
 call_with(struct call_engine *e, struct call_target *t,
@@ -9,11 +9,11 @@ call_with(struct call_engine *e, struct call_target *t,
 	struct strategy_frame frame;
 
 	gc_safepoint(e->mut);
-	call_step_get(e, t, &frame);
-	call_step_fill(e, t, &frame, args);
+	frame_get(e, t, &frame);
+	frame_fill(e, t, &frame, args);
 	t->trampoline(e, t, &frame, callee);
-	call_step_clear(e, t, &frame);
-	call_step_put(e, t, &frame);
+	frame_clear(e, t, &frame);
+	frame_put(e, t, &frame);
 	return t->returns_frame ? frame.ptr : NULL;
 }
 
@@ -38,8 +38,8 @@ call_frame_fill_hooked(struct call_engine *e, struct call_target *t,
 			e->ctx.barrier.frame_fill(&e->ctx, frame, s->off,
 						  args[s->arg], s->size);
 		else
-			call_step_store(e, (char *)frame->ptr + s->off,
-					args[s->arg], s->size);
+			frame_store(e, (char *)frame->ptr + s->off,
+				    args[s->arg], s->size);
 	}
 }
 
@@ -58,14 +58,14 @@ void
 call_frame_get(struct call_engine *e, struct call_target *t,
 	       struct strategy_frame *frame)
 {
-	call_step_get(e, t, frame);
+	frame_get(e, t, frame);
 }
 
 void
 call_frame_fill(struct call_engine *e, struct call_target *t,
 		struct strategy_frame *frame, const void *const *args)
 {
-	call_step_fill(e, t, frame, args);
+	frame_fill(e, t, frame, args);
 }
 
 void
@@ -79,12 +79,12 @@ void
 call_frame_clear(struct call_engine *e, struct call_target *t,
 		 struct strategy_frame *frame)
 {
-	call_step_clear(e, t, frame);
+	frame_clear(e, t, frame);
 }
 
 void
 call_frame_put(struct call_engine *e, struct call_target *t,
 	       struct strategy_frame *frame)
 {
-	call_step_put(e, t, frame);
+	frame_put(e, t, frame);
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "call_steps.h"
+#include "call_frame.h"
 
 /* The first table of targets: 2^6 slots. */
 #define FIRST_BITS 6
@@ -66,7 +66,7 @@ call_engine_free(struct call_engine *e)
 		struct call_target *t = e->targets;
 
 		e->targets = t->next;
-		gc_remove_global(e->mut->gc, &t->root);
+		gc_drop_root(e->mut, &t->root);
 		free(t);
 	}
 	free(e->table);
@@ -97,7 +97,7 @@ call_target_new(struct call_engine *e, const struct call_layout *layout)
 	t->next = e->targets;
 	e->targets = t;
 	bind_target(e, t);
-	gc_add_global(e->mut->gc, &t->root);
+	gc_keep_root(e->mut, &t->root);
 	return t;
 }
 
@@ -144,8 +144,7 @@ static void
 drop_pools(struct call_engine *e)
 {
 	for (struct call_target *t = e->targets; t; t = t->next) {
-		for (size_t i = 0; i < ARRAY_LEN(t->slots); i++)
-			call_step_set_slot(e, &t->slots[i], NULL);
+		memset(t->slots, 0, sizeof(t->slots));
 		t->n_pooled = t->n_victims = 0;
 	}
 }
@@ -184,12 +183,7 @@ call_engine_bind(struct call_engine *e, const struct call_set *set)
 void *
 call_frame_new(struct call_engine *e, struct call_target *t)
 {
-	void **slot, *frame;
-
-	if (!t->n_victims)
-		return gc_must_alloc(e->mut, &t->layout->frame, 1);
-	slot = &t->slots[CALL_POOL_SLOTS + --t->n_victims];
-	frame = *slot;
-	call_step_set_slot(e, slot, NULL);
-	return frame;
+	if (t->n_victims)
+		return frame_take(&t->slots[CALL_POOL_SLOTS + --t->n_victims]);
+	return gc_must_alloc(e->mut, &t->layout->frame, 1);
 }

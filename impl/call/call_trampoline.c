@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "call_trampoline.h"
 
-#include "call_steps.h"
+#include "call_frame.h"
 
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 
@@ -49,7 +49,7 @@ run(struct call_engine *e, const struct call_target *t,
 	else
 		callee.entry(args, callee.context);
 	gc_pop_root(e->mut, &root);
-	call_step_copy_back(e, t, frame, args);
+	frame_copy_back(e, t, frame, args);
 }
 
 #define CLASS(bytes)                                                     \

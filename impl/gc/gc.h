@@ -107,7 +107,7 @@ struct gc_mutator {
 	/* Barrier buffer: entries in [buffer, buffer_next), room to buffer_end.
 	 */
 	uintptr_t *buffer, *buffer_next, *buffer_end;
-	struct gc_root *roots;
+	struct gc_root *roots, *kept; /* stack; gc_keep_root */
 	struct gc_barrier_stats stats;
 	struct gc_assist_stats assist;
 	struct base_histogram flush_times; /* base_ticks of each flush */
@@ -209,7 +209,7 @@ void *gc_alloc(struct gc_mutator *mut, const struct gc_type *type, size_t n);
 void *gc_must_alloc(struct gc_mutator *mut, const struct gc_type *type,
 		    size_t n);
 
-/* Link roots, last in first out. The mutator must be running. */
+/* Link roots, last in first out: the mutator's stack. It must be running. */
 static inline void
 gc_push_root(struct gc_mutator *mut, struct gc_root *root)
 {
@@ -224,10 +224,15 @@ gc_pop_root(struct gc_mutator *mut, struct gc_root *root)
 	mut->roots = root->prev;
 }
 
-/* A global: a root of no mutator. Its slots are written with a barrier that
- * shades old and new. Both wait for a running cycle to end, so not from a
- * running mutator then; but a global whose words are all zero is added at once,
- * by any thread in any phase: all that will be in it was shaded on its way. */
+/* Beside the stack: a root of the mutator's own that stays until it is dropped.
+ * Scanned together with the stack, so that it needs no barrier either. The
+ * mutator must be running, or outside while no cycle is. */
+void gc_keep_root(struct gc_mutator *mut, struct gc_root *root);
+void gc_drop_root(struct gc_mutator *mut, struct gc_root *root);
+/* A global: a root of no mutator. Its slots are written with a barrier, which
+ * knows them by the mask. base and nwords stay as they are, the words aligned,
+ * and no two overlap. Both
+ * wait for a running cycle to end, so not from a running mutator then. */
 void gc_add_global(struct gc *gc, struct gc_root *root);
 void gc_remove_global(struct gc *gc, struct gc_root *root);
 

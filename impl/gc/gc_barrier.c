@@ -51,5 +51,7 @@ gc_slots_begin(struct gc_mutator *mut, const void *ptr, size_t nwords,
 {
 	const struct gc_span *span = gc_span_of(mut->gc, (uintptr_t)ptr);
 
-	return span ? gc_form_slots(span, (uintptr_t)ptr, nwords, out) : 0;
+	if (LIKELY(span != NULL))
+		return gc_form_slots(span, (uintptr_t)ptr, nwords, out);
+	return gc_global_slots(&mut->gc->globals, (uintptr_t)ptr, nwords, out);
 }

@@ -1,4 +1,4 @@
-/* gc_create.c - the life of a collector, its statistics, its globals */
+/* gc_create.c - the life of a collector, and what can be asked of it */
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gc_internal.h"
 
@@ -43,6 +43,7 @@ gc_destroy(struct gc *gc)
 	gc_mark_stop(gc);
 	gc_work_destroy(gc);
 	gc_heap_destroy(gc);
+	gc_global_destroy(&gc->globals);
 	pthread_mutex_destroy(&gc->heap_lock);
 	pthread_mutex_destroy(&gc->handshake_lock);
 	pthread_cond_destroy(&gc->changed);
@@ -102,59 +103,6 @@ gc_set_verify(struct gc *gc, bool verify)
 	pthread_mutex_lock(&gc->handshake_lock);
 	CHECK(!gc->wanted);
 	gc->config.verify = verify;
-	pthread_mutex_unlock(&gc->handshake_lock);
-}
-
-/* Takes the lock while no cycle is running. */
-static void
-lock_between_cycles(struct gc *gc)
-{
-	pthread_mutex_lock(&gc->handshake_lock);
-	while (gc->wanted)
-		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
-}
-
-static bool
-is_empty(const struct gc_root *root)
-{
-	for (size_t i = 0; i < root->nwords; i++)
-		if (root->base[i])
-			return false;
-	return true;
-}
-
-void
-gc_add_global(struct gc *gc, struct gc_root *root)
-{
-	if (is_empty(root))
-		pthread_mutex_lock(&gc->handshake_lock);
-	else
-		lock_between_cycles(gc);
-	root->prev = gc->globals;
-	gc->globals = root;
-	pthread_mutex_unlock(&gc->handshake_lock);
-}
-
-struct gc_root *
-gc_globals(struct gc *gc)
-{
-	struct gc_root *root;
-
-	pthread_mutex_lock(&gc->handshake_lock);
-	root = gc->globals;
-	pthread_mutex_unlock(&gc->handshake_lock);
-	return root;
-}
-
-void
-gc_remove_global(struct gc *gc, struct gc_root *root)
-{
-	struct gc_root **p;
-
-	lock_between_cycles(gc);
-	for (p = &gc->globals; *p != root; p = &(*p)->prev)
-		CHECK(*p);
-	*p = root->prev;
 	pthread_mutex_unlock(&gc->handshake_lock);
 }
 

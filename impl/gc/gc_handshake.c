@@ -126,6 +126,7 @@ static void
 scan_stack(struct gc *gc, struct gc_thread *t)
 {
 	gc->stack_marked += gc_mark_roots(gc, t->pub.roots, &t->work);
+	gc->stack_marked += gc_mark_roots(gc, t->pub.kept, &t->work);
 	gc_work_publish(gc, &t->work);
 }
 
@@ -266,7 +267,7 @@ gc_detach(struct gc_mutator *mut)
 	struct gc_thread *t = gc_thread_of(mut), **p;
 	struct gc *gc = mut->gc;
 
-	CHECK(!mut->roots);
+	CHECK(!mut->roots && !mut->kept);
 	gc_buffer_flush(mut);
 	gc_work_publish(gc, &t->work);
 	gc_alloc_return_cache(gc, t);
@@ -282,4 +283,23 @@ gc_detach(struct gc_mutator *mut)
 	pthread_mutex_unlock(&gc->handshake_lock);
 	free(mut->buffer);
 	free(t);
+}
+
+void
+gc_keep_root(struct gc_mutator *mut, struct gc_root *root)
+{
+	root->prev = mut->kept;
+	mut->kept = root;
+}
+
+void
+gc_drop_root(struct gc_mutator *mut, struct gc_root *root)
+{
+	struct gc_root **p = &mut->kept;
+
+	while (*p != root) {
+		CHECK(*p);
+		p = &(*p)->prev;
+	}
+	*p = root->prev;
 }

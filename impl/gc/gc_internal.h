@@ -11,7 +11,7 @@
 
 #include <pthread.h>
 
-#include "gc.h"
+#include "gc_global.h"
 
 /* As in Go: 8 KiB pages, 64 MiB arenas, small objects up to 32 KiB. */
 #define GC_PAGE_SHIFT  13
@@ -154,7 +154,7 @@ struct gc {
 	uint64_t stop_began_ns;
 	struct gc_pauses stops, safepoints;
 	uint64_t visit;
-	struct gc_root *globals;
+	struct gc_globals globals;
 
 	/* The collector thread, which is the first marker, and its commands. */
 	enum gc_phase phase;

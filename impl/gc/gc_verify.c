@@ -119,9 +119,10 @@ gc_verify_marks(struct gc *gc)
 {
 	struct verify v = {.gc = gc};
 
-	visit_roots(&v, gc_globals(gc));
+	visit_roots(&v, gc->globals.roots);
 	for (struct gc_thread *t = gc->threads; t; t = t->next) {
 		visit_roots(&v, t->pub.roots);
+		visit_roots(&v, t->pub.kept);
 		gc_alloc_return_cache(gc, t);
 	}
 	while (v.n)
