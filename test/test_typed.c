@@ -385,6 +385,41 @@ test_global_loses_nothing(void **state)
 	assert_int_equal(lose_from_global(client_nobarrier()), 1);
 }
 
+/* While marking, and used at once. */
+static void
+test_empty_global_comes_at_any_time(void **state)
+{
+	static struct client_fixture f;
+	static void *early[3], *late[2];
+	static const uint8_t second[16] = {2};
+	struct gc_root roots[2] = {{early, 3, NULL, NULL},
+				   {late, 2, second, NULL}};
+	void *value;
+	uint64_t found;
+
+	(void)state;
+	client_open(&f, strategy_find("bulk1"), 1);
+	gc_add_global(f.heap.gc, &roots[0]);
+	client_hide(&f, NULL);
+	heap_start_with_black_stack(&f.heap);
+	gc_add_global(f.heap.gc, &roots[1]);
+	value = client_node(&f, 1);
+	found = f.heap.mut->stats.found;
+	typed_memmove(&f.ctx, &pointer_type, &late[0], &value);
+	typed_memmove(&f.ctx, &pointer_type, &late[1], &value);
+	typed_memmove(&f.ctx, &pointer_type, &early[2], &value);
+	gc_buffer_flush(f.heap.mut);
+	assert_int_equal(f.heap.mut->stats.found - found, 2);
+	heap_finish(&f.heap);
+	gc_collect(f.heap.gc, f.heap.mut);
+	assert_int_equal(((struct node *)late[1])->value, 1);
+	for (size_t i = 0; i < 2; i++)
+		gc_remove_global(f.heap.gc, &roots[i]);
+	memset(early, 0, sizeof(early));
+	memset(late, 0, sizeof(late));
+	client_close(&f);
+}
+
 /* Not of whole words, and where a clear or a move by bytes would be seen. */
 static void
 test_no_pointers_any_size(void **state)
@@ -417,6 +452,7 @@ run(void)
 		cmocka_unit_test(test_each_class_records_its_own),
 		cmocka_unit_test(test_heap_loses_nothing),
 		cmocka_unit_test(test_global_loses_nothing),
+		cmocka_unit_test(test_empty_global_comes_at_any_time),
 		cmocka_unit_test(test_no_pointers_any_size),
 	};
 

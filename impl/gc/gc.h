@@ -229,10 +229,12 @@ gc_pop_root(struct gc_mutator *mut, struct gc_root *root)
  * mutator must be running, or outside while no cycle is. */
 void gc_keep_root(struct gc_mutator *mut, struct gc_root *root);
 void gc_drop_root(struct gc_mutator *mut, struct gc_root *root);
-/* A global: a root of no mutator. Its slots are written with a barrier, which
- * knows them by the mask. base and nwords stay as they are, the words aligned,
- * and no two overlap. Both
- * wait for a running cycle to end, so not from a running mutator then. */
+/* A global: a root of no mutator. Its slots are written with a barrier that
+ * shades old and new, and which finds them by address and mask: no two globals
+ * overlap, and the root and its mask stay as they are. Both wait for a running
+ * cycle to end, so not from a running mutator then; but a global whose words
+ * are all zero is added at once, by any thread in any phase: all that will be
+ * in it is shaded on its way. */
 void gc_add_global(struct gc *gc, struct gc_root *root);
 void gc_remove_global(struct gc *gc, struct gc_root *root);
 

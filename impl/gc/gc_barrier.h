@@ -65,7 +65,7 @@ struct gc_slots {
  * stack, foreign memory, pages that were freed). Costs what Go's findObject
  * costs: arena, span, and then for a typed object a product to find its header;
  * outside the heap, a search among the globals. While marking only, when no
- * global comes or goes. */
+ * global goes. */
 size_t gc_slots_begin(struct gc_mutator *mut, const void *ptr, size_t nwords,
 		      struct gc_slots *out);
 

@@ -43,7 +43,7 @@ gc_destroy(struct gc *gc)
 	gc_mark_stop(gc);
 	gc_work_destroy(gc);
 	gc_heap_destroy(gc);
-	gc_global_destroy(&gc->globals);
+	gc_global_destroy(gc);
 	pthread_mutex_destroy(&gc->heap_lock);
 	pthread_mutex_destroy(&gc->handshake_lock);
 	pthread_cond_destroy(&gc->changed);

@@ -119,7 +119,7 @@ gc_verify_marks(struct gc *gc)
 {
 	struct verify v = {.gc = gc};
 
-	visit_roots(&v, gc->globals.roots);
+	visit_roots(&v, gc_global_roots(gc));
 	for (struct gc_thread *t = gc->threads; t; t = t->next) {
 		visit_roots(&v, t->pub.roots);
 		visit_roots(&v, t->pub.kept);
