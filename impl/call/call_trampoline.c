@@ -5,8 +5,6 @@
 
 #include "call_frame.h"
 
-#define ALWAYS_INLINE inline __attribute__((always_inline))
-
 /* Words of an area that stand before the arguments: one that keeps these on 16
  * bytes, and the frame's address. */
 #define HEAD 2
