@@ -126,6 +126,10 @@ void call_frame_fill(struct call_engine *e, struct call_target *target,
  * and call_frame_put the frame is the caller's to root. */
 void call_frame_run(struct call_engine *e, struct call_target *target,
 		    struct strategy_frame *frame, struct call_callee callee);
+/* What the trampoline does last: fills in the results, which are in the area.
+ */
+void call_frame_copy_back(struct call_engine *e, struct call_target *target,
+			  struct strategy_frame *frame, const void *area);
 /* Clears the arguments, which without results is all. */
 void call_frame_clear(struct call_engine *e, struct call_target *target,
 		      struct strategy_frame *frame);

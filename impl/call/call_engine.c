@@ -76,6 +76,13 @@ call_frame_run(struct call_engine *e, struct call_target *t,
 }
 
 void
+call_frame_copy_back(struct call_engine *e, struct call_target *t,
+		     struct strategy_frame *frame, const void *area)
+{
+	frame_copy_back(e, t, frame, area);
+}
+
+void
 call_frame_clear(struct call_engine *e, struct call_target *t,
 		 struct strategy_frame *frame)
 {
