@@ -141,9 +141,10 @@ add_blocks(struct bench_doc *doc, const struct bench_cell_summary *c)
 	bench_doc_add(doc, ITEM_HEADING, "Blocks");
 	bench_doc_add(doc, ITEM_LINE, "%zu blocks, %zu of them disturbed%s.",
 		      c->n_blocks, c->disturbed,
-		      bench_disturbance_rules(c->disturbed, c->n_blocks)
+		      c->disturbed == 0 ? ""
+		      : bench_disturbance_rules(c->disturbed, c->n_blocks)
 			      ? ": so many that all count"
-			      : ", which are left out");
+			      : ": left out of what is said above");
 	t = bench_doc_add_table(doc, columns, ARRAY_LEN(columns));
 	for (size_t i = 0; i < c->n_blocks; i++) {
 		const struct bench_block *b = c->blocks[i];

@@ -125,12 +125,12 @@ test_says_what_was_measured(void **state)
 	struct explained e = explain_cell(id);
 	assert_says(&e, "memclr_word leads, with a regret of at most 0 %.");
 	/* Estimates, with the ratio and what is above the floor. */
-	assert_says(&e, "memclr_libc   slower   13.0  [13.0, 13.0]   1.30  "
+	assert_says(&e, "memclr_libc   slower    13.0  [13.0, 13.0]   1.30    "
 			"[1.30, 1.30]         12.0      16");
 	assert_says(&e, "memclr_mine   refused      -  ");
 	assert_says(&e, "synthetic\n");
 	/* Samples: least to most. */
-	assert_says(&e, "memclr_word         16   10.0  10.0    10.0  10.0  "
+	assert_says(&e, "memclr_word        16   10.0  10.0    10.0  10.0  "
 			"10.0         1.00");
 	assert_says(&e, "memclr_word  switches  0.125\n");
 	/* Blocks, evidence, and each round in its order. */
