@@ -46,6 +46,12 @@ list_workloads(struct bench_table *t)
 		{"sizes:A-B", "a cell for each size of a grid from A to B"},
 		{"sig:SIGNATURE", "the frame of one Go signature"},
 		{"mask:BITS", "a frame with these words, 1 = pointer"},
+		{"csv:FILE",
+		 "sizes, overlaps and alignments of raw operations, "
+		 "a line each of value:probability,..."},
+		{"...+period=N", "sizes that repeat after N operations, else "
+				 "after 32768"},
+		{"...+run=N", "each size drawn N times in a row"},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
@@ -66,6 +72,19 @@ list_populations(struct bench_table *t)
 	for (size_t i = 0; i < POPULATION_COUNT; i++)
 		bench_table_row(t, bench_population_names[i],
 				bench_population_kinds[i].summary);
+}
+
+static void
+list_prestates(struct bench_table *t)
+{
+	const char *name;
+
+	for (size_t i = 0; (name = bench_prestate_aspect(i)); i++) {
+		bool numbered = name[strlen(name) - 1] == '=';
+
+		bench_table_put(t, "%s%s", name, numbered ? "N" : "");
+		bench_table_put(t, "%s", bench_prestate_summary(i));
+	}
 }
 
 /* The words of a table whose bits are set. */
@@ -140,13 +159,14 @@ static const struct {
 	{"clients", columns, ARRAY_LEN(columns), list_clients},
 	{"phases", columns, ARRAY_LEN(columns), list_phases},
 	{"populations", columns, ARRAY_LEN(columns), list_populations},
+	{"prestates", columns, ARRAY_LEN(columns), list_prestates},
 	{"legal", legal_columns, ARRAY_LEN(legal_columns), list_legal},
 	{"plans", columns, ARRAY_LEN(columns), list_plans},
 };
 
-#define LISTS                                                               \
-	"strategies, sets, workloads, clients, phases, populations, legal " \
-	"or plans"
+#define LISTS                                                         \
+	"strategies, sets, workloads, clients, phases, populations, " \
+	"prestates, legal or plans"
 
 static int
 print_list(const char *what, enum bench_table_format format)

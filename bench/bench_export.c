@@ -29,21 +29,9 @@ bench_export_threads(const struct bench_cell *cell)
 	return n > 0 ? (unsigned)n : 1;
 }
 
-/* Index of a candidate in a block of a cell, or -1. */
-static ssize_t
-find_candidate(const struct bench_block *b, const char *cell, const char *name)
-{
-	if (strcmp(b->cell, cell) != 0)
-		return -1;
-	for (size_t i = 0; i < b->n_candidates; i++)
-		if (strcmp(b->candidates[i], name) == 0)
-			return (ssize_t)i;
-	return -1;
-}
-
 static void
-repeat(const struct bench_summary *s, const struct bench_cell_summary *c,
-       const struct bench_estimate *e, bench_export_each_fn *each, void *arg)
+repeat(const struct bench_cell_summary *c, const struct bench_estimate *e,
+       bench_export_each_fn *each, void *arg)
 {
 	struct bench_repetition r = {
 		.cell = &c->cell->cell,
@@ -51,10 +39,13 @@ repeat(const struct bench_summary *s, const struct bench_cell_summary *c,
 		.of = e->n,
 	};
 
-	for (size_t k = 0; k < s->n_blocks; k++) {
-		const struct bench_block *b = s->blocks[k];
-		ssize_t i = find_candidate(b, c->cell->id, e->candidate);
-		for (size_t round = 0; i >= 0 && round < b->n_rounds; round++) {
+	for (size_t k = 0; k < c->n_blocks; k++) {
+		const struct bench_block *b = c->blocks[k];
+		size_t i = bench_estimate_uses(c, b)
+				   ? bench_block_find(b, e->candidate)
+				   : b->n_candidates;
+		for (size_t round = 0;
+		     i < b->n_candidates && round < b->n_rounds; round++) {
 			r.sample = &BENCH_BLOCK_AT(b, samples, round, i);
 			r.iters = b->iters;
 			r.ns = bench_estimate_cost(r.cell, r.sample) /
@@ -74,6 +65,6 @@ bench_export_repetitions(const struct bench_summary *s,
 			const struct bench_estimate *e =
 				&s->cells[i].estimates[k];
 			if (e->n > 0)
-				repeat(s, &s->cells[i], e, each, arg);
+				repeat(&s->cells[i], e, each, arg);
 		}
 }

@@ -135,25 +135,14 @@ exclude(const struct bench_rule *rule, struct bench_manifest_cell *cell)
 	return changed;
 }
 
-static void
-estimate_again(struct bench_summary *s, struct bench_cell_summary *cell)
-{
-	struct bench_block **blocks =
-		bench_alloc(s->n_blocks * sizeof(*blocks));
-	size_t n = 0;
-
-	for (size_t i = 0; i < s->n_blocks; i++)
-		if (strcmp(s->blocks[i]->cell, cell->cell->id) == 0)
-			blocks[n++] = s->blocks[i];
-	free(cell->estimates);
-	bench_estimate_cell(cell, blocks, n);
-	free(blocks);
-}
-
 void
 bench_rule_apply(const struct bench_rule *rule, struct bench_summary *s)
 {
-	for (size_t i = 0; i < s->n_cells; i++)
-		if (exclude(rule, &s->manifest->cells[i]))
-			estimate_again(s, &s->cells[i]);
+	for (size_t i = 0; i < s->n_cells; i++) {
+		struct bench_cell_summary *c = &s->cells[i];
+		if (!exclude(rule, &s->manifest->cells[i]))
+			continue;
+		free(c->estimates);
+		bench_estimate_cell(c);
+	}
 }

@@ -13,12 +13,6 @@ const char *const bench_verdict_names[VERDICT_COUNT] = {
 	[VERDICT_REFUSED] = "refused", [VERDICT_BOUND] = "bound",
 };
 
-/* The blocks of one cell, which the summary owns. */
-struct share {
-	struct bench_block **blocks;
-	size_t n;
-};
-
 /* Cell id -> index. */
 static json_t *
 index_cells(const struct bench_manifest *m)
@@ -31,32 +25,34 @@ index_cells(const struct bench_manifest *m)
 	return index;
 }
 
-/* Deals the blocks out to their cells; the caller frees. */
-static struct share *
+static void
+add_block(struct bench_cell_summary *cell, struct bench_block *block)
+{
+	cell->blocks = bench_realloc(cell->blocks,
+				     (cell->n_blocks + 1) * sizeof(block));
+	cell->blocks[cell->n_blocks++] = block;
+}
+
+/* Deals the blocks out to their cells. */
+static void
 deal(struct bench_summary *s)
 {
-	struct share *shares = bench_alloc(s->n_cells * sizeof(*shares));
 	json_t *index = index_cells(s->manifest);
 
-	memset(shares, 0, s->n_cells * sizeof(*shares));
 	for (size_t i = 0; i < s->n_blocks; i++) {
 		struct bench_block *b = s->blocks[i];
 		const json_t *cell = json_object_get(index, b->cell);
-		if (!cell) {
-			bench_error(BENCH_USAGE,
-				    "%s/samples.jsonl: left out block %u of "
-				    "cell %s, which the manifest has not",
-				    s->run_dir, b->block, b->cell);
-			s->skipped++;
+		if (cell) {
+			add_block(&s->cells[json_integer_value(cell)], b);
 			continue;
 		}
-		struct share *share = &shares[json_integer_value(cell)];
-		share->blocks = bench_realloc(share->blocks,
-					      (share->n + 1) * sizeof(b));
-		share->blocks[share->n++] = b;
+		bench_error(BENCH_USAGE,
+			    "%s/samples.jsonl: left out block %u of cell %s, "
+			    "which the manifest has not",
+			    s->run_dir, b->block, b->cell);
+		s->skipped++;
 	}
 	json_decref(index);
-	return shares;
 }
 
 static void
@@ -64,14 +60,12 @@ estimate(struct bench_summary *s)
 {
 	s->n_cells = s->manifest->n_cells;
 	s->cells = bench_alloc(s->n_cells * sizeof(*s->cells));
-	struct share *shares = deal(s);
-	for (size_t i = 0; i < s->n_cells; i++) {
-		s->cells[i].cell = &s->manifest->cells[i];
-		bench_estimate_cell(&s->cells[i], shares[i].blocks,
-				    shares[i].n);
-		free(shares[i].blocks);
-	}
-	free(shares);
+	for (size_t i = 0; i < s->n_cells; i++)
+		s->cells[i] = (struct bench_cell_summary){
+			.cell = &s->manifest->cells[i]};
+	deal(s);
+	for (size_t i = 0; i < s->n_cells; i++)
+		bench_estimate_cell(&s->cells[i]);
 }
 
 struct bench_summary *
@@ -95,8 +89,10 @@ bench_summary_free(struct bench_summary *s)
 {
 	if (!s)
 		return;
-	for (size_t i = 0; i < s->n_cells; i++)
+	for (size_t i = 0; i < s->n_cells; i++) {
+		free(s->cells[i].blocks);
 		free(s->cells[i].estimates);
+	}
 	free(s->cells);
 	for (size_t i = 0; i < s->n_blocks; i++)
 		bench_block_free(s->blocks[i]);

@@ -115,7 +115,7 @@ run_cycle(struct gc *gc)
 {
 	start_marking(gc);
 	gc->stack_marked +=
-		gc_mark_roots(gc, gc->globals, &gc->markers[0].work);
+		gc_mark_roots(gc, gc_global_roots(gc), &gc->markers[0].work);
 	gc_scan_stacks(gc);
 	do {
 		gc_mark_drain(gc);
