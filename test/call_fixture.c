@@ -25,6 +25,8 @@ call_fixture_open(struct call_fixture *f, uint64_t seed)
 void
 call_fixture_close(struct call_fixture *f)
 {
+	if (!f->unsound)
+		heap_check(&f->heap);
 	gc_leave(f->heap.mut);
 	call_engine_free(f->engine);
 	gc_enter(f->heap.mut);
@@ -50,6 +52,7 @@ call_fixture_bind(struct call_fixture *f, const char *text)
 {
 	struct call_set set = call_fixture_set(text);
 
+	f->unsound |= set.barrier->flags & STRATEGY_UNSOUND;
 	call_engine_bind(f->engine, &set);
 }
 

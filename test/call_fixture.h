@@ -16,10 +16,12 @@ struct call_fixture {
 	struct call_layout *layouts[CALL_FIXTURE_TARGETS];
 	struct call_target *targets[CALL_FIXTURE_TARGETS];
 	size_t n_targets;
+	uint32_t unsound; /* a set that was bound says so */
 };
 
 /* The mutator is running, the set `default` is bound. */
 void call_fixture_open(struct call_fixture *f, uint64_t seed);
+/* Fails where heap_check does, unless an unsound set was bound. */
 void call_fixture_close(struct call_fixture *f);
 /* The set of a text that must name one. */
 struct call_set call_fixture_set(const char *text);
