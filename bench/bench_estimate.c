@@ -16,8 +16,8 @@ struct rows {
 	double *times; /* [entrant][n], NAN where not measured */
 };
 
-static bool
-is_raw(const struct bench_cell *cell)
+bool
+bench_estimate_is_raw(const struct bench_cell *cell)
 {
 	const char *op = cell->axis[AXIS_OP];
 
@@ -28,7 +28,7 @@ double
 bench_estimate_cost(const struct bench_cell *cell,
 		    const struct bench_sample *sample)
 {
-	if (is_raw(cell))
+	if (bench_estimate_is_raw(cell))
 		return sample->ns;
 	return sample->ns + (double)sample->counters[COUNTER_marker_ns];
 }
@@ -111,7 +111,7 @@ fill_rows(struct bench_cell_summary *c, struct rows *rows)
 	struct bench_block *const *blocks = c->blocks;
 	size_t row = 0;
 
-	rows->raw = is_raw(&c->cell->cell);
+	rows->raw = bench_estimate_is_raw(&c->cell->cell);
 	rows->n = 0;
 	for (size_t i = 0; i < c->n_blocks; i++)
 		if (bench_estimate_uses(c, blocks[i]))

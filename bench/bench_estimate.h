@@ -5,6 +5,10 @@
 
 #include "bench_summary.h"
 
+/* Whether a cell's op is memclr or memmove: rounds are its samples then, and
+ * blocks are those of all others. */
+bool bench_estimate_is_raw(const struct bench_cell *cell);
+
 /* The nanoseconds that a sample is charged with: those measured and, but for
  * raw ops, those that it left to the marker. */
 double bench_estimate_cost(const struct bench_cell *cell,

@@ -346,7 +346,8 @@ judge_block(struct bench_block *b, const struct bench_fixture *f,
 	struct bench_sys_ticks now;
 
 	b->took_ns = bench_clock_raw_ns() - w->start_ns;
-	b->discarded = bench_disturbance_of(b, !f->world);
+	b->discarded = bench_disturbance_of(
+		b, !f->world && f->x->prestate.place != PLACE_FRESH);
 	if (b->discarded)
 		return;
 	if (bench_sys_ticks("", &now) && now.stolen > w->ticks.stolen)
