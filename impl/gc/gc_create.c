@@ -1,5 +1,6 @@
 /* gc_create.c - the life of a collector, and what can be asked of it */
 // SPDX-License-Identifier: BSD-3-Clause
+#include "gc_find.h"
 #include "gc_unmap.h"
 
 #include <stdlib.h>
@@ -135,7 +136,7 @@ gc_has_pointers(struct gc *gc, const void *ptr)
 
 	pthread_mutex_lock(&gc->heap_lock);
 	span = gc_span_of(gc, (uintptr_t)ptr);
-	pointers = span && !span->noscan;
+	pointers = span && !span->shape->noscan;
 	pthread_mutex_unlock(&gc->heap_lock);
 	return pointers;
 }
@@ -149,10 +150,10 @@ gc_object_of(struct gc *gc, const void *ptr, size_t *size)
 	pthread_mutex_lock(&gc->heap_lock);
 	span = gc_span_of(gc, (uintptr_t)ptr);
 	if (span) {
-		*size = span->elem_size - span->header;
-		object = (void *)(span->base + span->header +
+		*size = span->shape->elem_size - span->shape->header;
+		object = (void *)(span->base + span->shape->header +
 				  gc_span_index(span, (uintptr_t)ptr) *
-					  span->elem_size);
+					  span->shape->elem_size);
 	}
 	pthread_mutex_unlock(&gc->heap_lock);
 	return object;

@@ -110,11 +110,13 @@ is_known(const struct gc *gc, uintptr_t ptr)
 static void
 walk_object(struct gc *gc, const struct gc_span *span, size_t i, word_fn *fn)
 {
-	uintptr_t first = span->base + i * span->elem_size + span->header;
-	struct word w = {(void *)first, span->elem_size - span->header, NULL,
+	const struct gc_shape *shape = span->shape;
+	struct gc_home home = {shape, span->base};
+	uintptr_t first = span->base + i * shape->elem_size + shape->header;
+	struct word w = {(void *)first, shape->elem_size - shape->header, NULL,
 			 NULL};
 	struct gc_slots s;
-	size_t n = gc_form_slots(span, first, w.size / WORD_SIZE, &s);
+	size_t n = gc_form_slots(gc, home, first, w.size / WORD_SIZE, &s);
 
 	for (; n; n = gc_slots_next(&s, n))
 		for (size_t k = 0; k < n; k++) {
@@ -133,7 +135,8 @@ walk_heap(struct gc *gc, word_fn *fn)
 	const struct gc_span *span;
 
 	for (size_t page = 0; (span = gc_heap_next_span(gc, &page));)
-		for (size_t i = 0; !span->noscan && i < span->nelems; i++)
+		for (size_t i = 0; !span->shape->noscan && i < span->nelems;
+		     i++)
 			if (gc_span_has(span, i))
 				walk_object(gc, span, i, fn);
 }

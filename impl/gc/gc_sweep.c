@@ -53,8 +53,8 @@ poison_dead(const struct gc_span *span)
 {
 	for (size_t i = 0; i < span->nelems; i++)
 		if (gc_span_has(span, i) && !gc_bit_test(span->mark_bits, i))
-			memset((char *)span->base + i * span->elem_size, POISON,
-			       span->elem_size);
+			memset((char *)span->base + i * span->shape->elem_size,
+			       POISON, span->shape->elem_size);
 }
 
 /* heap_lock is held; the span is on no list. Returns the list that it goes to,
@@ -62,7 +62,8 @@ poison_dead(const struct gc_span *span)
 static struct gc_span **
 sweep(struct gc *gc, struct gc_span *span)
 {
-	struct gc_central *c = &gc->central[span->size_class][span->noscan];
+	struct gc_central *c =
+		&gc->central[span->size_class][span->shape->noscan];
 	size_t live = count_marked(span);
 
 	gc->unswept--;

@@ -52,7 +52,7 @@ visit(struct verify *v, void *const *slot)
 
 	if (!span)
 		return;
-	i = (ptr - span->base) / span->elem_size;
+	i = (ptr - span->base) / span->shape->elem_size;
 	if (i >= span->nelems || !gc_bit_set(bits_of(span), i))
 		return;
 	v->gc->verified++;
@@ -61,7 +61,7 @@ visit(struct verify *v, void *const *slot)
 		if (!v->gc->config.unmap)
 			gc_bit_set(span->mark_bits, i);
 	}
-	push(v, span->base + i * span->elem_size);
+	push(v, span->base + i * span->shape->elem_size);
 }
 
 static bool
@@ -74,7 +74,7 @@ is_pointer(const struct gc_span *span, uintptr_t slot, uintptr_t word)
 		return gc_bit_test((const uint8_t *)span->ptr_bits,
 				   (word - span->base) / WORD_SIZE);
 	type = gc_form_type(span, slot);
-	off = (word - slot - span->header) % type->size;
+	off = (word - slot - span->shape->header) % type->size;
 	return off < type->ptrbytes &&
 	       gc_bit_test(type->ptrmask, off / WORD_SIZE);
 }
@@ -83,9 +83,10 @@ static void
 visit_object(struct verify *v, uintptr_t slot)
 {
 	const struct gc_span *span = gc_span_of(v->gc, slot);
-	uintptr_t word = slot + span->header, end = slot + span->elem_size;
+	uintptr_t word = slot + span->shape->header,
+		  end = slot + span->shape->elem_size;
 
-	if (span->noscan)
+	if (span->shape->noscan)
 		return;
 	for (; word < end; word += WORD_SIZE)
 		if (is_pointer(span, slot, word))

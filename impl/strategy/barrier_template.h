@@ -21,8 +21,6 @@
 #include "gc_barrier.h"
 #include "strategy.h"
 
-#define ALWAYS_INLINE inline __attribute__((always_inline, unused))
-
 typedef void barrier_record_fn(struct gc_mutator *mut, uintptr_t old,
 			       uintptr_t new);
 
