@@ -91,7 +91,8 @@ gc_unmap_free(struct gc *gc, const struct gc_span *span)
 {
 	size_t size = (size_t)span->npages << GC_PAGE_SHIFT;
 
-	set_graves(gc, span, (struct gc_grave){span->base, span->shape->elem_size});
+	set_graves(gc, span,
+		   (struct gc_grave){span->base, span->shape->elem_size});
 	CHECK(mmap((void *)span->base, size, PROT_NONE,
 		   MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
 		   0) == (void *)span->base);
