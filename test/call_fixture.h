@@ -33,7 +33,13 @@ struct call_target *call_fixture_target(struct call_fixture *f,
 					const char *receiver,
 					const char *signature,
 					enum call_abi abi);
-/* As many random rows of each of Go's two tables, in either ABI. */
+/* Two targets: of a method, with the receiver or without any with `*byte`, and
+ * of the function value that a caller of it has. */
+void call_fixture_method(struct call_fixture *f, const char *receiver,
+			 const char *signature, enum call_abi abi);
+/* As many random rows of each of Go's two tables, in either ABI; as they are,
+ * or two targets each. */
 void call_fixture_random_targets(struct call_fixture *f, size_t rows);
+void call_fixture_random_methods(struct call_fixture *f, size_t rows);
 
 #endif
