@@ -20,7 +20,8 @@ list_strategies(struct bench_table *t)
 					? "-"
 					: strategy_atomicity_name(s->atomicity),
 				strategy_usable(s) ? "yes" : "no",
-				s->flags & (STRATEGY_FLOOR | STRATEGY_UNSOUND)
+				s->flags & STRATEGY_PLACEBO ? "placebo"
+				: s->flags & (STRATEGY_FLOOR | STRATEGY_UNSOUND)
 					? "bound"
 					: "contender",
 				s->summary);

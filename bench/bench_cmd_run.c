@@ -9,14 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "bench_build.h"
 #include "bench_course.h"
-#include "bench_machine.h"
-#include "bench_options.h"
-#include "bench_preflight.h"
+#include "bench_start.h"
 #include "bench_summary.h"
-
-#define RUNS "results/runs"
 
 struct run {
 	struct bench_options options;
@@ -45,7 +40,7 @@ default_dir(const struct bench_options *o)
 	time_t now = time(NULL);
 
 	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", gmtime(&now));
-	return bench_printf("%s/%s-%s", RUNS, stamp,
+	return bench_printf("%s/%s-%s", BENCH_RUNS, stamp,
 			    o->plan ? o->plan : "flags");
 }
 
@@ -137,66 +132,6 @@ make_plan(struct run *r)
 	return check_any_measured(r->plan);
 }
 
-static json_t *
-make_manifest(const struct run *r, json_t *preflight)
-{
-	char hash[BENCH_CELL_ID_SIZE], *seed;
-	char stamp[32];
-	time_t now = time(NULL);
-	json_t *m = json_object();
-
-	bench_plan_hash(r->plan, hash);
-	strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
-	seed = bench_printf("%llu", (unsigned long long)r->plan->seed);
-	json_object_set_new(m, "schema", json_integer(1));
-	json_object_set_new(m, "plan", json_string(r->plan->name));
-	json_object_set_new(m, "plan_hash", json_string(hash));
-	json_object_set_new(m, "candidates_hash", json_string(hash));
-	json_object_set_new(m, "date", json_string(stamp));
-	json_object_set_new(m, "seed", json_string(seed));
-	json_object_set_new(m, "budget_s", json_real(r->plan->budget_s));
-	json_object_set_new(m, "blocks", json_integer(r->plan->blocks));
-	json_object_set_new(m, "rounds", json_integer(r->plan->rounds));
-	json_object_set_new(m, "epsilon", json_real(r->options.epsilon));
-	json_object_set_new(
-		m, "allocation",
-		json_string(r->options.uniform ? "uniform" : "race"));
-	json_object_set_new(m, "arguments", bench_options_json(&r->options));
-	json_object_set_new(m, "commit", json_string(bench_build_commit));
-	json_object_set_new(m, "compiler", json_string(bench_build_compiler));
-	json_object_set_new(m, "flags", json_string(bench_build_flags));
-	json_object_set_new(m, "machine",
-			    bench_machine_fingerprint(r->topo, ""));
-	json_object_set(m, "preflight", preflight);
-	json_object_set_new(m, "cells", bench_plan_cells_json(r->plan));
-	free(seed);
-	return m;
-}
-
-/* With --strict what is not ok refuses the run. */
-static int
-check_preflight(const struct run *r, const json_t *preflight)
-{
-	int status = BENCH_OK;
-	json_t *item;
-	size_t i;
-
-	json_array_foreach (preflight, i, item) {
-		const char *state =
-			json_string_value(json_object_get(item, "state"));
-
-		if (r->options.strict && strcmp(state, "ok") != 0)
-			status = bench_error(
-				BENCH_CANNOT, "--strict: %s: %s: %s",
-				json_string_value(
-					json_object_get(item, "name")),
-				state,
-				json_string_value(
-					json_object_get(item, "text")));
-	}
-	return status;
-}
-
 /* This process is one launch of the run, with a layout of its own. */
 static void
 enter_layout(struct run *r, char **argv)
@@ -207,48 +142,6 @@ enter_layout(struct run *r, char **argv)
 		c->launch = bench_journal_next_launch(r->dir);
 	c->layout = bench_layout_draw(r->options.seed, c->launch);
 	bench_layout_enter(&c->layout, argv);
-}
-
-/* results/runs/latest names the newest run of the default place. */
-static void
-link_latest(const char *dir)
-{
-	const char *name = strrchr(dir, '/');
-
-	if (strncmp(dir, RUNS "/", sizeof(RUNS)) ||
-	    name != dir + sizeof(RUNS) - 1)
-		return;
-	unlink(RUNS "/latest");
-	if (symlink(name + 1, RUNS "/latest"))
-		bench_error(BENCH_OK, RUNS "/latest: %s", strerror(errno));
-}
-
-static int
-write_start(struct run *r)
-{
-	json_t *preflight = bench_preflight(r->topo, ""), *manifest;
-	int status = check_preflight(r, preflight);
-	char *path;
-
-	if (status == BENCH_OK)
-		status = bench_make_dirs(r->dir);
-	if (status == BENCH_OK) {
-		path = bench_printf("%s/topology.xml", r->dir);
-		status = bench_topo_export_xml(r->topo, path);
-		free(path);
-	}
-	/* Last: with it the directory is a run, and can be resumed. */
-	if (status == BENCH_OK) {
-		manifest = make_manifest(r, preflight);
-		path = bench_printf("%s/manifest.json", r->dir);
-		status = bench_write_json(path, manifest);
-		free(path);
-		json_decref(manifest);
-	}
-	if (status == BENCH_OK)
-		link_latest(r->dir);
-	json_decref(preflight);
-	return status;
 }
 
 /* What the journal has already: the races go on from there. */
@@ -275,6 +168,13 @@ read_done(struct run *r)
 	return status;
 }
 
+/* Launches that the run is to have; 1: as long as this one can go on. */
+static unsigned
+launches_of(const struct run *r)
+{
+	return r->options.launches ? r->options.launches : r->plan->launches;
+}
+
 /* The same further down the stack. */
 static int
 measure_in_layout(struct bench_course *c)
@@ -283,6 +183,16 @@ measure_in_layout(struct bench_course *c)
 
 	space[0] = 0;
 	return bench_course_run(c, &interrupted);
+}
+
+static const char *
+why_it_ended(const struct run *r)
+{
+	if (interrupted)
+		return "interrupted";
+	return bench_progress_out_of_time(&r->course.progress)
+		       ? "the budget has ended"
+		       : "all launches are made";
 }
 
 static int
@@ -296,8 +206,7 @@ say_how_it_ended(const struct run *r)
 	fprintf(stderr,
 		"framebench: %s: %zu of %zu cells are done; go on with "
 		"framebench run --resume --out=%s\n",
-		interrupted ? "interrupted" : "the budget has ended", done,
-		total, r->dir);
+		why_it_ended(r), done, total, r->dir);
 	return interrupted ? BENCH_FAILED : BENCH_OK;
 }
 
@@ -322,7 +231,40 @@ race_rule(const struct run *r)
 		.epsilon = r->options.epsilon,
 		.delta = BENCH_DELTA,
 		.cells = r->plan->n_cells,
+		.launches = launches_of(r),
 	};
+}
+
+/* Whether another launch is to go on from here. */
+static bool
+wants_launch(const struct run *r)
+{
+	return r->course.launch + 1 < launches_of(r) && !interrupted &&
+	       !bench_progress_out_of_time(&r->course.progress) &&
+	       bench_course_closed(&r->course) < r->plan->n_cells;
+}
+
+/* Becomes the next launch, with the time that is left. Comes back only when it
+ * cannot, after a message. */
+static int
+launch_again(const struct run *r)
+{
+	double left_s = r->course.progress.deadline_s - bench_now_s();
+	char *out = bench_printf("--out=%s", r->dir);
+	char *budget = bench_printf("--budget=%.3fs", MAX(left_s, 0.001));
+	char *argv[] = {(char *)"run", (char *)"--resume", out, budget, NULL};
+
+	fprintf(stderr, "launch %u of %u\n", r->course.launch + 2,
+		launches_of(r));
+	fflush(NULL);
+	bench_layout_start_again(argv);
+	free(out);
+	free(budget);
+	return bench_error(BENCH_CANNOT,
+			   "launch %u of %u: expected to start /proc/self/exe, "
+			   "found: %s",
+			   r->course.launch + 2, launches_of(r),
+			   strerror(errno));
 }
 
 static int
@@ -336,6 +278,7 @@ measure(struct run *r)
 
 	c->topo = r->topo;
 	c->plan = r->plan;
+	c->one_pass = launches_of(r) > 1;
 	bench_course_begin(c, race_rule(r), r->options.uniform);
 	if (r->options.resume && (status = read_done(r)))
 		return status;
@@ -351,7 +294,9 @@ measure(struct run *r)
 static int
 run(struct run *r)
 {
-	int status = r->options.resume ? BENCH_OK : write_start(r);
+	const struct bench_start start = {&r->options, r->topo, r->plan,
+					  r->dir};
+	int status = r->options.resume ? BENCH_OK : bench_start_write(&start);
 
 	if (status != BENCH_OK)
 		return status;
@@ -361,6 +306,8 @@ run(struct run *r)
 		return BENCH_USAGE;
 	status = measure(r);
 	bench_journal_close(r->course.journal);
+	if (status == BENCH_OK && wants_launch(r))
+		status = launch_again(r);
 	if (status == BENCH_OK)
 		status = summarize(r);
 	if (status == BENCH_OK)
@@ -376,7 +323,7 @@ bench_cmd_run(int argc, char **argv)
 		&r.options, argc, argv,
 		"op client abi workload population phase relation strategy "
 		"prestate mutators markers budget seed shard out resume strict "
-		"peers epsilon uniform");
+		"peers epsilon uniform launches");
 
 	if (status == BENCH_OK)
 		status = choose_dir(&r);

@@ -67,6 +67,28 @@ competes(const struct bench_op *op, const struct strategy *s)
 	return uses(op, s);
 }
 
+/* Of strategies that are entered. */
+static struct bench_contestant *
+find(const struct bench_plan_cell *cell, const char *name, size_t length)
+{
+	for (size_t i = 0; i < cell->n_contestants; i++) {
+		const char *label = cell->contestants[i].label;
+
+		if (strncmp(label, name, length) == 0 && !label[length])
+			return &cell->contestants[i];
+	}
+	return NULL;
+}
+
+static struct bench_contestant *
+find_baseline(const struct bench_plan_cell *cell, const struct strategy *s)
+{
+	if (!(s->flags & STRATEGY_PLACEBO))
+		return NULL;
+	return find(cell, s->name,
+		    strlen(s->name) - strlen(STRATEGY_PLACEBO_SUFFIX));
+}
+
 static void
 enter_text(struct bench_plan_cell *cell, const char *text)
 {
@@ -83,20 +105,25 @@ enter_all(struct bench_plan_cell *cell)
 	if (cell->x.op->uses & CALL_USES_BARRIER)
 		enter_text(cell, "floor");
 	for (size_t i = 0; i < strategy_count(); i++)
-		if (competes(cell->x.op, strategy_at(i)))
+		if (competes(cell->x.op, strategy_at(i)) &&
+		    !(strategy_at(i)->flags & STRATEGY_PLACEBO))
 			enter_text(cell, strategy_at(i)->name);
 }
 
-bool
-bench_contestants_enter(struct bench_plan_cell *cell, const char *strategies)
+static void
+enter_placebos(struct bench_plan_cell *cell)
 {
-	struct bench_list list;
+	for (size_t i = 0; i < strategy_count(); i++)
+		if (competes(cell->x.op, strategy_at(i)) &&
+		    find_baseline(cell, strategy_at(i)))
+			enter_text(cell, strategy_at(i)->name);
+}
 
-	if (!strategies) {
-		enter_all(cell);
-		return true;
-	}
-	list = bench_list_split(strategies);
+static void
+enter_list(struct bench_plan_cell *cell, const char *strategies)
+{
+	struct bench_list list = bench_list_split(strategies);
+
 	for (size_t i = 0; i < list.n; i++) {
 		const struct strategy *s = strategy_find(list.words[i]);
 
@@ -104,7 +131,35 @@ bench_contestants_enter(struct bench_plan_cell *cell, const char *strategies)
 			enter_text(cell, list.words[i]);
 	}
 	bench_list_free(&list);
+}
+
+bool
+bench_contestants_enter(struct bench_plan_cell *cell, const char *strategies)
+{
+	if (strategies)
+		enter_list(cell, strategies);
+	else
+		enter_all(cell);
+	enter_placebos(cell);
 	return cell->n_contestants > 0;
+}
+
+void
+bench_contestants_swap(struct bench_plan_cell *cell)
+{
+	for (size_t i = 0; i < strategy_count(); i++) {
+		const struct strategy *s = strategy_at(i);
+		struct bench_contestant *a = find_baseline(cell, s);
+		struct bench_contestant *b =
+			find(cell, s->name, strlen(s->name));
+		struct call_set set;
+
+		if (!a || !b)
+			continue;
+		set = a->set;
+		a->set = b->set;
+		b->set = set;
+	}
 }
 
 /* Strategies that the user named, but this CPU cannot run. */

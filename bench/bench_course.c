@@ -6,14 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench_contestant.h"
+
 void
 bench_course_begin(struct bench_course *c, struct bench_race_rule rule,
 		   bool uniform)
 {
 	c->races = bench_alloc(c->plan->n_cells * sizeof(*c->races));
-	for (size_t i = 0; i < c->plan->n_cells; i++)
+	for (size_t i = 0; i < c->plan->n_cells; i++) {
+		if (c->layout.swapped)
+			bench_contestants_swap(&c->plan->cells[i]);
 		bench_race_begin(&c->races[i], c->plan, &c->plan->cells[i],
 				 rule, uniform);
+	}
 }
 
 void

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench_pairs.h"
+#include "strategy.h"
 
 bool
 bench_estimate_is_raw(const struct bench_cell *cell)
@@ -254,10 +255,10 @@ size_t
 bench_estimate_baseline(const struct bench_manifest_cell *cell, size_t i)
 {
 	const struct bench_entrant *e = cell->entrants;
-	size_t n = strlen(e[i].name) - strlen(BENCH_PLACEBO_SUFFIX);
+	size_t n = strlen(e[i].name) - strlen(STRATEGY_PLACEBO_SUFFIX);
 	size_t k = 0;
 
-	if (!ends_with(e[i].name, BENCH_PLACEBO_SUFFIX) ||
+	if (!ends_with(e[i].name, STRATEGY_PLACEBO_SUFFIX) ||
 	    e[i].standing == STANDING_REFUSED)
 		return cell->n_entrants;
 	while (k < cell->n_entrants &&

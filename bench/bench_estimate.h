@@ -5,11 +5,6 @@
 
 #include "bench_summary.h"
 
-/* An entrant so named is a second copy of the code of the one that is named
- * without it: a bound that no one chooses, which shows what this measurement
- * finds where nothing is. */
-#define BENCH_PLACEBO_SUFFIX "_placebo"
-
 /* Whether a cell's op is memclr or memmove: rounds are its samples then, and
  * blocks are those of all others. */
 bool bench_estimate_is_raw(const struct bench_cell *cell);
@@ -23,8 +18,8 @@ double bench_estimate_cost(const struct bench_cell *cell,
  * candidate that did not enter the cell is named in a message and left out. */
 void bench_estimate_cell(struct bench_cell_summary *c);
 
-/* The entrant of which another is the placebo, if both may be measured; else
- * n_entrants. */
+/* The entrant of which another is the placebo, going by its name
+ * (STRATEGY_PLACEBO_SUFFIX), if both may be measured; else n_entrants. */
 size_t bench_estimate_baseline(const struct bench_manifest_cell *cell,
 			       size_t placebo);
 

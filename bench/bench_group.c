@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench_estimate.h"
+
 /* In front of an axis' value and behind it. */
 static const char *const words[AXIS_COUNT][2] = {
 	[AXIS_OP] = {"", ""},
@@ -105,7 +107,8 @@ add_cell(struct bench_group *group, const struct bench_cell_summary *cell)
 	}
 	group->cells[at] = cell;
 	for (size_t i = 0; i < cell->n_estimates; i++)
-		add_candidate(group, cell->estimates[i].candidate);
+		if (bench_estimate_baseline(cell->cell, i) == cell->n_estimates)
+			add_candidate(group, cell->estimates[i].candidate);
 }
 
 struct bench_groups

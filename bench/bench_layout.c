@@ -29,9 +29,8 @@ bench_layout_draw(uint64_t seed, unsigned launch)
 	};
 }
 
-/* Comes back only when it cannot. */
-static void
-start_again(char **argv)
+void
+bench_layout_start_again(char **argv)
 {
 	size_t n = 0;
 	char **all;
@@ -57,6 +56,6 @@ bench_layout_enter(struct bench_layout *layout, char **argv)
 	memset(padding, '.', layout->environment);
 	padding[layout->environment] = '\0';
 	if (setenv(name, padding, 1) == 0)
-		start_again(argv);
+		bench_layout_start_again(argv);
 	layout->environment = 0;
 }

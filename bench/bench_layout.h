@@ -33,4 +33,8 @@ struct bench_layout bench_layout_draw(uint64_t seed, unsigned launch);
  * where it cannot be started: then *layout says that nothing was added. */
 void bench_layout_enter(struct bench_layout *layout, char **argv);
 
+/* Starts this program again with a command's argv: a new process image, which
+ * the kernel lays out anew. Comes back only when it cannot, with errno. */
+void bench_layout_start_again(char **argv);
+
 #endif

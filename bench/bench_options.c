@@ -13,6 +13,9 @@
 /* More than any plan has cells. */
 #define MAX_SHARDS 10000
 
+/* A day of them. */
+#define MAX_LAUNCHES 10000
+
 /* Axes that the contract has and the runner does not vary: their one value. */
 static const struct {
 	const char *name, *value;
@@ -31,6 +34,7 @@ enum {
 	OPTION_PRINT_SHARDS,
 	OPTION_EPSILON,
 	OPTION_UNIFORM,
+	OPTION_LAUNCHES,
 	OPTION_UNBUILT,
 	OPTION_AXIS = 1024, /* and the index in axis_flags */
 };
@@ -74,6 +78,7 @@ static const struct option options[] = {
 	{"print-shards", no_argument, NULL, OPTION_PRINT_SHARDS},
 	{"epsilon", required_argument, NULL, OPTION_EPSILON},
 	{"uniform", no_argument, NULL, OPTION_UNIFORM},
+	{"launches", required_argument, NULL, OPTION_LAUNCHES},
 	{"peers", no_argument, NULL, OPTION_UNBUILT},
 	{NULL, 0, NULL, 0},
 };
@@ -144,20 +149,20 @@ parse_shard(const char *text, struct bench_options *o)
 			   text, MAX_SHARDS);
 }
 
+/* A number of things, from 1 to most. */
 static int
-parse_shards(const char *text, struct bench_options *o)
+parse_count(const char *name, const char *text, unsigned most, unsigned *count)
 {
 	const char *end;
 	uint64_t n;
 
-	if (parse_number(text, &end, &n) && !*end && n >= 1 &&
-	    n <= MAX_SHARDS) {
-		o->shards = (unsigned)n;
+	if (parse_number(text, &end, &n) && !*end && n >= 1 && n <= most) {
+		*count = (unsigned)n;
 		return BENCH_OK;
 	}
 	return bench_error(BENCH_USAGE,
-			   "--shards=%s: expected a number from 1 to %d", text,
-			   MAX_SHARDS);
+			   "--%s=%s: expected a number from 1 to %u", name,
+			   text, most);
 }
 
 static int
@@ -182,12 +187,15 @@ take(struct bench_options *o, int option, const char *name, const char *arg)
 	case OPTION_BUDGET: return parse_time(arg, &o->budget_s);
 	case OPTION_SEED: return parse_seed(arg, &o->seed);
 	case OPTION_SHARD: return parse_shard(arg, o);
-	case OPTION_SHARDS: return parse_shards(arg, o);
+	case OPTION_SHARDS:
+		return parse_count(name, arg, MAX_SHARDS, &o->shards);
 	case OPTION_OUT: o->out = arg; break;
 	case OPTION_TOPOLOGY: o->topology = arg; break;
 	case OPTION_RESUME: o->resume = true; break;
 	case OPTION_STRICT: o->strict = true; break;
 	case OPTION_PRINT_SHARDS: o->print_shards = true; break;
+	case OPTION_LAUNCHES:
+		return parse_count(name, arg, MAX_LAUNCHES, &o->launches);
 	case OPTION_UNIFORM: o->uniform = true; break;
 	case OPTION_EPSILON:
 		return bench_parse_percent("--epsilon", arg, &o->epsilon);
@@ -263,6 +271,9 @@ bench_options_json(const struct bench_options *o)
 		json_object_set_new(json, "epsilon", json_real(o->epsilon));
 	if (o->uniform)
 		json_object_set_new(json, "uniform", json_true());
+	if (o->launches)
+		json_object_set_new(json, "launches",
+				    json_integer(o->launches));
 	json_object_set_new(json, "shard", json_integer(o->shard));
 	json_object_set_new(json, "shards", json_integer(o->shards));
 	return json;
@@ -278,7 +289,7 @@ check_same(const struct bench_options *o, const json_t *kept, const char *dir)
 	/* A run is one shard of one unless something else was given. */
 	json_object_foreach (given, key, value)
 		if (!json_equal(value, json_object_get(kept, key)) &&
-		    (!json_is_integer(value) || o->shards > 1))
+		    (strncmp(key, "shard", 5) != 0 || o->shards > 1))
 			other = key;
 	if (other)
 		bench_error(BENCH_USAGE,
@@ -310,6 +321,8 @@ bench_options_resume(struct bench_options *o, const json_t *kept,
 		*axis_of(&o->selection, i) = json_string_value(
 			json_object_get(kept, axis_flags[i].name));
 	o->uniform = json_is_true(json_object_get(kept, "uniform"));
+	o->launches =
+		(unsigned)json_integer_value(json_object_get(kept, "launches"));
 	if (json_is_number(json_object_get(kept, "epsilon")))
 		o->epsilon =
 			json_number_value(json_object_get(kept, "epsilon"));

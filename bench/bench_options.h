@@ -13,6 +13,7 @@ struct bench_options {
 	double budget_s; /* 0: the plan's own */
 	double epsilon;  /* regret that is good enough, a fraction */
 	uint64_t seed;
+	unsigned launches;      /* 0: the plan's own */
 	unsigned shard, shards; /* 1 <= shard <= shards */
 	const char *out, *topology;
 	bool resume, strict, print_shards, uniform;

@@ -39,7 +39,8 @@ struct bench_plan {
 	uint64_t seed;
 	/* Blocks a cell and rounds a block; 0: as the race needs them. */
 	unsigned blocks, rounds;
-	double budget_s; /* of the plan, when the user gives none */
+	unsigned launches; /* processes that measure it, one after another */
+	double budget_s;   /* of the plan, when the user gives none */
 	struct bench_plan_cell *cells;
 	size_t n_cells;
 	struct bench_workload **workloads; /* shared by cells */

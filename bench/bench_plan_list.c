@@ -6,12 +6,14 @@
 #include <string.h>
 
 #include "bench_list.h"
+#include "bench_looks.h"
 
 #define MAX_SELECTIONS 16
 
 struct plan_row {
 	const char *name, *summary;
 	unsigned blocks, rounds; /* 0: as the race needs them */
+	unsigned launches;
 	double budget_s;
 	struct bench_selection selections[MAX_SELECTIONS]; /* ends with no op */
 };
@@ -19,7 +21,7 @@ struct plan_row {
 /* clang-format off */
 static const struct plan_row plans[] = {
 	{"quick", "every built operation and phase, small sizes, one layout",
-	 0, 0, 150,
+	 0, 0, 1, 150,
 	 {{.op = "memclr,memmove", .workload = "sizes:8-65536,go-std",
 	   .phase = "off"},
 	  {.op = "memclr", .workload = "size:32,size:256,size:2048,size:32768",
@@ -50,8 +52,19 @@ static const struct plan_row plans[] = {
 	   .phase = "mark", .relation = "self"},
 	  {.op = "terminate", .client = "frame",
 	   .workload = "size:256"}}},
+	{"layouts", "the main cells of quick, in 20 launches and layouts",
+	 0, 0, BENCH_LAYOUTS, 600,
+	 {{.op = "memclr,memmove",
+	   .workload = "size:16,size:64,size:256,size:2048,size:32768,go-std",
+	   .phase = "off"},
+	  {.op = "typedmemclrpartial", .client = "frame",
+	   .workload = "size:64,go-std", .phase = "off,mark,straddle"},
+	  {.op = "typedmemclr", .client = "slice,map,chan",
+	   .workload = "size:32", .phase = "off,mark"},
+	  {.op = "call", .client = "frame", .workload = "go-std",
+	   .phase = "off,mark"}}},
 	{"smoke", "a cell of each kind, a few seconds, for trials and tests",
-	 1, 6, 20,
+	 1, 6, 1, 20,
 	 {{.op = "memclr,memmove", .workload = "size:64,go-std",
 	   .phase = "off"},
 	  {.op = "typedmemclrpartial,call,terminate", .client = "frame",
@@ -72,7 +85,7 @@ bench_plan_summary(size_t i)
 }
 
 /* What a plan has that is made up of flags. */
-static const struct plan_row made_up = {"flags", "", 0, 0, 120, {{0}}};
+static const struct plan_row made_up = {"flags", "", 0, 0, 1, 120, {{0}}};
 
 static const struct plan_row *
 find(const char *name)
@@ -142,6 +155,7 @@ bench_plan_make(const char *name, const struct bench_selection *narrow,
 				    .seed = seed,
 				    .blocks = row->blocks,
 				    .rounds = row->rounds,
+				    .launches = row->launches,
 				    .budget_s = row->budget_s};
 	if (!name)
 		*status = bench_plan_add(plan, narrow, topo, &why);

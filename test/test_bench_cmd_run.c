@@ -575,6 +575,41 @@ a_race_ends_when_it_is_decided(void **state)
 	assert_int_equal(count_lines(), blocks);
 }
 
+/* Each launch is a process of its own that the kernel and the run's seed lay
+ * out anew, with the placebo on the other side. */
+static void
+launches_have_layouts_of_their_own(void **state)
+{
+	struct program_result r =
+		RUN("run", "--op=memclr", "--workload=size:64", "--phase=off",
+		    "--strategy=memclr_word,memclr_libc", "--epsilon=0",
+		    "--launches=4", out);
+	struct bench_summary *s;
+
+	(void)state;
+	assert_int_equal(r.status, BENCH_OK);
+	assert_non_null(strstr(r.err, "launch 4 of 4\n"));
+	program_result_free(&r);
+	s = bench_summary_read(dir);
+	assert_int_equal(s->n_blocks, 4);
+	assert_int_equal(s->cells[0].launches, 4);
+	assert_true(s->cells[0].has_placebo);
+	for (unsigned i = 0; i < 4; i++) {
+		const struct bench_layout *at = &s->blocks[i]->layout;
+		struct bench_layout want = bench_layout_draw(1, i);
+
+		assert_int_equal(s->blocks[i]->launch, i);
+		assert_int_equal(at->environment, want.environment);
+		assert_int_equal(at->swapped, i % 2);
+	}
+	bench_summary_free(s);
+	/* Gone on with, there is one more. */
+	r = RUN("run", "--resume", out);
+	assert_int_equal(r.status, BENCH_OK);
+	program_result_free(&r);
+	assert_int_equal(count_lines(), 5);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_root, remove_root)
 
 int
@@ -596,6 +631,7 @@ main(void)
 		TEST(an_output_that_is_lost_is_said_once),
 		TEST(cells_in_which_nobody_may_be_measured),
 		TEST(a_race_ends_when_it_is_decided),
+		TEST(launches_have_layouts_of_their_own),
 	};
 
 	program_require();

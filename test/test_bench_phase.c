@@ -314,7 +314,7 @@ test_evidence_of_sweep(void **state)
 				      .workload = "go-std",
 				      .phase = "sweep",
 				      .relation = "self",
-				      .strategy = "bulk1"};
+				      .strategy = "bulk"};
 	struct bench_block *b = measure(&sel);
 	uint64_t by_alloc = 0;
 
@@ -339,7 +339,7 @@ test_evidence_of_straddle(void **state)
 				      .population = "white-cold",
 				      .phase = "straddle",
 				      .relation = "self",
-				      .strategy = "bulk1"};
+				      .strategy = "bulk"};
 	struct bench_block *b = measure(&sel);
 
 	(void)state;
@@ -365,7 +365,7 @@ test_evidence_of_mark(void **state)
 				      .population = "marked-repeated",
 				      .phase = "mark",
 				      .relation = "self",
-				      .strategy = "bulk1"};
+				      .strategy = "bulk"};
 	struct bench_block *b = measure(&sel);
 
 	(void)state;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench_contestant.h"
 #include "bench_plan.h"
 #include "capture.h"
 
@@ -217,8 +218,18 @@ sets_and_bare_names(void **state)
 				 .phase = "off",
 				 .strategy = "memclr=memclr_word;pool=none,"
 					     "memclr_word,memmove_word"));
-	assert_int_equal(plan->cells[0].n_contestants, 1);
+	/* Its placebo comes along. */
+	assert_int_equal(plan->cells[0].n_contestants, 2);
 	assert_string_equal(plan->cells[0].contestants[0].label, "memclr_word");
+	assert_standing(&plan->cells[0], "memclr_word_placebo", STANDING_BOUND,
+			"placebo: another's code a second time");
+	who = find(&plan->cells[0], "memclr_word");
+	assert_string_equal(who->set.rules[STRATEGY_MEMCLR][0].strategy->name,
+			    "memclr_word");
+	bench_contestants_swap(&plan->cells[0]);
+	assert_string_equal(who->set.rules[STRATEGY_MEMCLR][0].strategy->name,
+			    "memclr_word_placebo");
+	assert_string_equal(who->label, "memclr_word");
 	bench_plan_free(plan);
 }
 

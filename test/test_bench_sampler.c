@@ -218,7 +218,7 @@ fake_plan(const char *phase, const char *relation)
 	struct bench_plan *plan =
 		plan_of(SELECT(.op = "memclr", .workload = "size:64",
 			       .phase = phase, .relation = relation,
-			       .strategy = "memclr_word,memclr_floor"));
+			       .strategy = "memclr_sse2,memclr_floor"));
 
 	assert_int_equal(plan->n_cells, 1);
 	plan->cells[0].x.op = &fake;
@@ -410,12 +410,12 @@ refused_candidates_are_not_measured(void **state)
 	struct bench_plan *plan = plan_of(
 		SELECT(.op = "memclr", .workload = "size:64", .phase = "mark",
 		       .relation = "self",
-		       .strategy = "memclr_libc,memclr_word,memclr_floor"));
+		       .strategy = "memclr_libc,memclr_sse2,memclr_floor"));
 	struct bench_block *b = measure(plan->cells, 0, 2, 1);
 
 	(void)state;
 	assert_int_equal(b->n_candidates, 2);
-	assert_string_equal(b->candidates[0], "memclr_word");
+	assert_string_equal(b->candidates[0], "memclr_sse2");
 	assert_string_equal(b->candidates[1], "memclr_floor");
 	bench_block_free(b);
 	bench_plan_free(plan);

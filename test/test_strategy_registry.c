@@ -64,6 +64,49 @@ test_each_kernel_kind_has_its_fixed_points(void **state)
 	}
 }
 
+/* Where the code that a strategy brings begins. */
+static const void *
+code_of(const struct strategy *s)
+{
+	const void *code[STRATEGY_KINDS];
+
+	memcpy(&code[STRATEGY_MEMCLR], &s->memclr, sizeof(code[0]));
+	memcpy(&code[STRATEGY_MEMMOVE], &s->memmove, sizeof(code[0]));
+	memcpy(&code[STRATEGY_BARRIER], &s->barrier.clear, sizeof(code[0]));
+	return code[s->kind];
+}
+
+/* A placebo is its baseline in all but its name and its address. */
+static void
+test_placebos_are_second_copies(void **state)
+{
+	size_t kinds[STRATEGY_KINDS] = {0};
+
+	(void)state;
+	for (size_t i = 0; i < strategy_count(); i++) {
+		const struct strategy *s = strategy_at(i), *of;
+		const char *end = strstr(s->name, STRATEGY_PLACEBO_SUFFIX);
+		char name[64];
+
+		assert_int_equal(!end, !(s->flags & STRATEGY_PLACEBO));
+		if (!end)
+			continue;
+		snprintf(name, sizeof(name), "%.*s", (int)(end - s->name),
+			 s->name);
+		of = strategy_find(name);
+		assert_non_null(of);
+		assert_int_equal(s->kind, of->kind);
+		assert_int_equal(s->cpu_needs, of->cpu_needs);
+		assert_int_equal(s->atomicity, of->atomicity);
+		assert_int_equal(s->default_entries, of->default_entries);
+		assert_int_equal(s->entry_words, of->entry_words);
+		assert_true(code_of(s) != code_of(of));
+		kinds[s->kind]++;
+	}
+	for (int kind = 0; kind < STRATEGY_KINDS; kind++)
+		assert_int_equal(kinds[kind], 1);
+}
+
 static void
 test_usable_asks_for_every_feature(void **state)
 {
@@ -319,6 +362,7 @@ main(void)
 		cmocka_unit_test(test_table_passes_its_check),
 		cmocka_unit_test(test_find_knows_every_name_and_no_other),
 		cmocka_unit_test(test_each_kernel_kind_has_its_fixed_points),
+		cmocka_unit_test(test_placebos_are_second_copies),
 		cmocka_unit_test(test_usable_asks_for_every_feature),
 		cmocka_unit_test(test_names_of_kinds_and_grounds),
 		cmocka_unit_test_setup(

@@ -291,6 +291,8 @@ bound(const struct strategy *s, bool marking, bool words)
 		return "a floor: does none of the work";
 	if (s->flags & STRATEGY_UNSOUND)
 		return "unsound: loses objects while marking";
+	if (s->flags & STRATEGY_PLACEBO)
+		return "placebo: another's code a second time";
 	return NULL;
 }
 

@@ -50,10 +50,16 @@ enum {
 	STRATEGY_UNSOUND = 1 << 2,
 	/* Stores past the cache, and fences before it returns. */
 	STRATEGY_NONTEMPORAL = 1 << 3,
+	/* The code of another one a second time, at an address of its own: what
+	 * a measurement finds between the two is its own error. Named after the
+	 * other, with STRATEGY_PLACEBO_SUFFIX; a bound, not a contender. */
+	STRATEGY_PLACEBO = 1 << 4,
 	/* A barrier whose frame_clear leaves frames that are not all zero, and
 	 * whose frame_fill expects such: it says itself how it is sound. */
 	STRATEGY_DIRTY_FRAMES = 1 << 4,
 };
+
+#define STRATEGY_PLACEBO_SUFFIX "_placebo"
 
 /* Any alignment and any n, 0 included, unless STRATEGY_WORDS_ONLY. */
 typedef void memclr_fn(void *ptr, size_t n);

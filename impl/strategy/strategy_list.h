@@ -15,6 +15,7 @@ STRATEGY(memclr_sse2)
 STRATEGY(memclr_avx2)
 STRATEGY(memclr_avx512)
 #endif
+STRATEGY(memclr_word_placebo)
 
 STRATEGY(memmove_floor)
 STRATEGY(memmove_libc)
@@ -26,8 +27,10 @@ STRATEGY(memmove_sse2)
 STRATEGY(memmove_avx2)
 STRATEGY(memmove_avx512)
 #endif
+STRATEGY(memmove_word_placebo)
 
 STRATEGY(nobarrier)
 STRATEGY(perslot)
 STRATEGY(bulk)
 STRATEGY(bulk1)
+STRATEGY(bulk1_placebo)
