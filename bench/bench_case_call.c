@@ -1,5 +1,5 @@
-/* bench_case_call.c - whole reflect calls: get, fill, call, copy back, clear,
- * put
+/* bench_case_call.c - whole reflect calls: look up, get, fill, call, copy back,
+ * clear, put
  *
  * Signatures come from the workload's stream; each call has arguments of its
  * own, whose pointers prepare draws from the population. The callee does the
@@ -15,14 +15,13 @@
 #define MAX_BATCH 4096
 
 struct prepared_call {
-	struct call_target *target;
+	const struct bench_shape *shape;
 	const void **args; /* into the values that are copied */
 };
 
 struct calls {
-	struct call_target **targets; /* [shape] */
-	struct prepared_call *ring;   /* [MAX_BATCH] */
-	uintptr_t *values;            /* MAX_BATCH frames */
+	struct prepared_call *ring; /* [MAX_BATCH] */
+	uintptr_t *values;          /* MAX_BATCH frames */
 	const void **args;
 	size_t max_words, max_args;
 };
@@ -65,9 +64,9 @@ open_calls(struct bench_fixture *f)
 
 	*c = (struct calls){.max_words = 1, .max_args = 1};
 	measure_shapes(c, w);
-	c->targets = bench_alloc(w->n_shapes * sizeof(*c->targets));
+	/* The first use, which no batch should meet. */
 	for (size_t i = 0; i < w->n_shapes; i++)
-		c->targets[i] = call_target_new(f->engine, w->shapes[i].layout);
+		call_lookup(f->engine, w->shapes[i].key);
 	c->ring = bench_alloc(MAX_BATCH * sizeof(*c->ring));
 	f->data = c;
 	/* The values of a batch of the largest frames stay within 16 MiB. */
@@ -85,7 +84,6 @@ close_calls(struct bench_fixture *f)
 {
 	struct calls *c = f->data;
 
-	free(c->targets);
 	free(c->ring);
 	free(c->values);
 	free(c->args);
@@ -102,11 +100,12 @@ prepare_calls(struct bench_fixture *f, uint64_t start, uint64_t iters)
 	const void **args = c->args;
 
 	for (uint64_t i = 0; i < iters; i++) {
-		size_t shape = w->stream[(start + i) % BENCH_STREAM_LENGTH];
-		const struct call_layout *layout = w->shapes[shape].layout;
+		size_t at = (start + i) % BENCH_STREAM_LENGTH;
+		const struct bench_shape *shape = &w->shapes[w->stream[at]];
+		const struct call_layout *layout = shape->layout;
 
 		c->ring[(start + i) % MAX_BATCH] =
-			(struct prepared_call){c->targets[shape], args};
+			(struct prepared_call){shape, args};
 		bench_fill_value(f, &layout->frame, value);
 		for (size_t k = 0; k < layout->n_args; k++)
 			*args++ = (char *)value + layout->values[k].off;
@@ -123,7 +122,7 @@ meet_calls(struct bench_fixture *f, uint64_t start, uint64_t iters,
 
 	for (uint64_t i = start; i < start + iters; i++) {
 		const struct call_layout *layout =
-			c->ring[i % MAX_BATCH].target->layout;
+			c->ring[i % MAX_BATCH].shape->layout;
 
 		bench_census_meet(census, &layout->frame, value,
 				  layout->retoffset);
@@ -138,9 +137,10 @@ batch_calls(struct bench_fixture *f, uint64_t start, uint64_t iters)
 
 	for (uint64_t i = start; i < start + iters; i++) {
 		struct prepared_call *p = &c->ring[i % MAX_BATCH];
+		struct call_target *t = call_lookup(f->engine, p->shape->key);
 
-		callee_layout = p->target->layout;
-		call(f->engine, p->target, callee, p->args);
+		callee_layout = t->layout;
+		call(f->engine, t, callee, p->args);
 	}
 }
 
@@ -148,7 +148,7 @@ extern const struct bench_op bench_call;
 
 const struct bench_op bench_call = {
 	.name = "call",
-	.summary = "a whole reflect call: get, fill, call, clear, put",
+	.summary = "a whole reflect call: look up, get, fill, call, clear, put",
 	.uses = CALL_USES_ALL,
 	.clients = 1 << CLIENT_FRAME,
 	.allocates = 1,

@@ -17,13 +17,12 @@ cleared_size(const struct call_layout *layout)
 }
 
 static void
-add_shape(struct bench_workload *w, struct call_layout *layout, size_t size,
-	  uint64_t weight)
+add_shape(struct bench_workload *w, struct bench_shape shape)
 {
 	w->shapes = bench_realloc(w->shapes,
 				  (w->n_shapes + 1) * sizeof(*w->shapes));
-	w->shapes[w->n_shapes++] = (struct bench_shape){layout, size, weight};
-	w->words = w->words && size % WORD_SIZE == 0;
+	w->shapes[w->n_shapes++] = shape;
+	w->words = w->words && shape.size % WORD_SIZE == 0;
 }
 
 /* BENCH_OK, or a status after a message that quotes the spec. */
@@ -32,20 +31,20 @@ add_signature(struct bench_workload *w, const char *receiver,
 	      const char *signature, uint64_t weight)
 {
 	struct call_layout_error error;
-	struct call_layout *layout =
-		call_layout_parse(receiver, signature, w->abi, &error);
+	const struct call_layout *layout;
+	struct call_key key;
 
-	if (!layout)
+	if (!call_key_parse(&key, receiver, signature, w->abi, &error))
 		return bench_error(BENCH_USAGE, "workload %s: column %zu: %s",
 				   w->spec, error.column, error.text);
-	if (layout->frame.size > BENCH_FRAME_MAX) {
-		call_layout_free(layout);
+	layout = call_cache_layout(key);
+	if (layout->frame.size > BENCH_FRAME_MAX)
 		return bench_error(BENCH_USAGE,
 				   "workload %s: expected a frame of at most "
 				   "%zu bytes",
 				   w->spec, BENCH_FRAME_MAX);
-	}
-	add_shape(w, layout, cleared_size(layout), weight);
+	add_shape(w, (struct bench_shape){layout, key, cleared_size(layout),
+					  weight});
 	return BENCH_OK;
 }
 
@@ -112,7 +111,7 @@ add_size(struct bench_workload *w, const char *text)
 				   "to %zu bytes",
 				   w->spec, BENCH_RAW_MAX);
 	if (size % WORD_SIZE || size > BENCH_FRAME_MAX) {
-		add_shape(w, NULL, size, 1);
+		add_shape(w, (struct bench_shape){.size = size, .weight = 1});
 		return BENCH_OK;
 	}
 	snprintf(signature, sizeof(signature), "func([%zu]*byte)",
@@ -153,8 +152,9 @@ add_csv(struct bench_workload *w, const char *path)
 	if (!w->csv)
 		return BENCH_USAGE;
 	for (size_t i = 0; i < w->csv->sizes.n; i++)
-		add_shape(w, NULL, w->csv->sizes.values[i],
-			  w->csv->sizes.weights[i]);
+		add_shape(w, (struct bench_shape){
+				     .size = w->csv->sizes.values[i],
+				     .weight = w->csv->sizes.weights[i]});
 	return BENCH_OK;
 }
 
@@ -221,9 +221,6 @@ bench_workload_open(const char *spec, uint64_t seed)
 void
 bench_workload_close(struct bench_workload *w)
 {
-	for (size_t i = 0; i < w->n_shapes; i++)
-		if (w->shapes[i].layout)
-			call_layout_free(w->shapes[i].layout);
 	free(w->shapes);
 	free(w->stream);
 	bench_csv_free(w->csv);

@@ -17,7 +17,7 @@
 
 #include "bench_csv.h"
 #include "bench_stream.h"
-#include "call_layout.h"
+#include "call_cache.h"
 
 /* The largest size of a frame; the engine's argument areas end here too. */
 #define BENCH_FRAME_MAX ((size_t)64 << 10)
@@ -27,7 +27,8 @@
 /* One shape of frame. The layout is NULL for a workload that only raw
  * operations may use, with a size that is not whole words. */
 struct bench_shape {
-	struct call_layout *layout;
+	const struct call_layout *layout; /* the cache's, of key */
+	struct call_key key;
 	size_t size; /* bytes that are cleared or copied */
 	uint64_t weight;
 };
