@@ -29,7 +29,7 @@ static const struct {
 	 "[--shard=i/N] "
 	 "[--out=DIR] [--resume] [--strict]",
 	 "measures", bench_cmd_run},
-	{"verify", "[STRATEGY...] [--seconds=S] [--seed=N]",
+	{"verify", "[STRATEGY...] [--seconds=S] [--seed=N] [--unmap]",
 	 "soundness and correctness", bench_cmd_verify},
 	{"selftest", "", "power and false positives of the measurement", NULL},
 	{"explain", "RUN --cell=ID", "everything known of one cell",
@@ -46,7 +46,8 @@ static const struct {
 	 "[--require=architectural] [--out=DIR]",
 	 "defaults, each with its regret bound", bench_cmd_choose},
 	{"check", "POLICY", "re-measures a policy's witness cells", NULL},
-	{"merge", "OUT RUN...", "joins shards and machines", NULL},
+	{"merge", "OUT RUN...", "joins shards, and machines side by side",
+	 bench_cmd_merge},
 	{"export", "RUN --format=csv|gbench|go", "tables for other tools",
 	 bench_cmd_export},
 };
