@@ -15,7 +15,7 @@
 /* Axes that the contract has and the runner does not vary: their one value. */
 static const struct {
 	const char *name, *value;
-} fixed[] = {{"mutators", "1"}, {"markers", "1"}, {"abi", "stack"}};
+} fixed[] = {{"markers", "1"}, {"abi", "stack"}};
 
 enum {
 	OPTION_FIXED = 256, /* and the index in the table */
@@ -44,6 +44,7 @@ static const struct {
 	{"phase", offsetof(struct bench_selection, phase)},
 	{"relation", offsetof(struct bench_selection, relation)},
 	{"prestate", offsetof(struct bench_selection, prestate)},
+	{"mutators", offsetof(struct bench_selection, mutators)},
 	{"strategy", offsetof(struct bench_selection, strategy)},
 };
 
@@ -55,10 +56,10 @@ static const struct option options[] = {
 	{"phase", required_argument, NULL, OPTION_AXIS + 4},
 	{"relation", required_argument, NULL, OPTION_AXIS + 5},
 	{"prestate", required_argument, NULL, OPTION_AXIS + 6},
-	{"strategy", required_argument, NULL, OPTION_AXIS + 7},
-	{"mutators", required_argument, NULL, OPTION_FIXED + 0},
-	{"markers", required_argument, NULL, OPTION_FIXED + 1},
-	{"abi", required_argument, NULL, OPTION_FIXED + 2},
+	{"mutators", required_argument, NULL, OPTION_AXIS + 7},
+	{"strategy", required_argument, NULL, OPTION_AXIS + 8},
+	{"markers", required_argument, NULL, OPTION_FIXED + 0},
+	{"abi", required_argument, NULL, OPTION_FIXED + 1},
 	{"budget", required_argument, NULL, OPTION_BUDGET},
 	{"seed", required_argument, NULL, OPTION_SEED},
 	{"shard", required_argument, NULL, OPTION_SHARD},

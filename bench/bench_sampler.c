@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bench_clock.h"
+#include "bench_company.h"
 #include "bench_sys.h"
 #include "bench_trial.h"
 #include "bench_williams.h"
@@ -114,12 +115,15 @@ open_fixture(struct bench_sampler *s, const struct bench_plan_cell *cell,
 		status = bench_litter(f);
 	if (f->world)
 		gc_leave(f->world->mut);
+	if (status == BENCH_OK)
+		status = bench_company_open(f, s->topo, cell->cpus[0]);
 	return status;
 }
 
 static void
 close_fixture(struct bench_fixture *f)
 {
+	bench_company_close(f);
 	if (f->world) {
 		bench_world_off(f->world);
 		gc_enter(f->world->mut);
@@ -385,6 +389,11 @@ bench_sampler_block(struct bench_sampler *s, struct bench_plan_cell *cell,
 	if (status == BENCH_OK) {
 		judge_block(b, &f, &tally, &watch);
 		b->evidence = bench_tally_describe(&tally);
+		if (f.op->raw)
+			json_object_set_new(
+				b->evidence, "bytes",
+				json_real(bench_workload_stream_mean(
+					cell->x.workload)));
 		warn_of_population(cell, &tally);
 	}
 	bench_tally_end(&tally);
