@@ -30,10 +30,10 @@ static const struct {
 	{{"--version"}, BENCH_USAGE, "'--version': expected a command"},
 	{{"two\nlines\033"}, BENCH_USAGE, "'two?lines?'"},
 	{{"selftest"}, BENCH_USAGE, "selftest is not built yet"},
-	{{"explain", "x"}, BENCH_USAGE, "explain is not built yet"},
+	{{"explain", "x"}, BENCH_USAGE, "explain: expected --cell=ID"},
 	{{"compare", "x", "y"}, BENCH_USAGE, "x/manifest.json"},
 	{{"check", "x"}, BENCH_USAGE, "check is not built yet"},
-	{{"merge", "x", "y"}, BENCH_USAGE, "merge is not built yet"},
+	{{"merge", "x", "y"}, BENCH_USAGE, "y/manifest.json"},
 	/* Options that there are not, or not here, in every command */
 	{{"doctor", "--x"}, BENCH_USAGE, "doctor: --x: expected no"},
 	{{"doctor", "x"}, BENCH_USAGE, "doctor: x: expected no"},
