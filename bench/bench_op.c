@@ -20,7 +20,6 @@ const struct bench_op *const bench_ops[] = {
 	&bench_memmove,
 	&bench_store,
 	&bench_copy,
-	&bench_copy,
 	&bench_typedmemclr,
 	&bench_map_delete,
 	&bench_chan_receive,

@@ -73,6 +73,8 @@ int bench_plan_add(struct bench_plan *plan, const struct bench_selection *sel,
 		   const struct bench_topo *topo, const char **why);
 void bench_plan_free(struct bench_plan *plan);
 void bench_plan_cell_free(struct bench_plan_cell *cell);
+/* Whether none of its contestants may be measured. */
+bool bench_plan_cell_refused(const struct bench_plan_cell *cell);
 
 /* Keeps the cells of shard i of n, 1 <= i <= n; which ones depends on their ids
  * only. */

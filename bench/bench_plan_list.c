@@ -7,7 +7,6 @@
 
 #include "bench_list.h"
 #include "bench_resolve.h"
-#include "bench_share.h"
 
 /* Enough blocks for an interval of 95 % over blocks: six give 96.9 %
  * (bench_stats.h). */
@@ -158,8 +157,6 @@ bench_plan_make(const char *name, const struct bench_selection *narrow,
 								  : BENCH_USAGE,
 				    "no cell can have these axes: %s",
 				    why ? why : "the plan lacks the operation");
-	if (*status == BENCH_OK)
-		*status = bench_share_plan(plan, topo);
 	if (*status == BENCH_OK)
 		return plan;
 	bench_plan_free(plan);

@@ -46,7 +46,8 @@ plan_ceiling(struct bench_plan *plan, const struct bench_plan_cell *c,
 	char *word;
 	int status;
 
-	if (!sel.op || !ceiling_state(&c->x.prestate, &p))
+	if (!sel.op || bench_plan_cell_refused(c) ||
+	    !ceiling_state(&c->x.prestate, &p))
 		return BENCH_OK;
 	word = bench_prestate_word(&p);
 	sel.prestate = word;
@@ -115,12 +116,16 @@ bench_share_ns_per_byte(const struct bench_summary *s,
 	return ns;
 }
 
-/* Bytes of an operation, as the evidence of a block says. */
+/* Bytes of an operation: where sizes are mixed, what a block's evidence says.
+ */
 static double
 bytes_of(const struct bench_cell_summary *c)
 {
+	size_t size = bench_cell_size(&c->cell->cell);
 	const json_t *bytes = NULL;
 
+	if (size > 0)
+		return (double)size;
 	if (c->n_blocks > 0)
 		bytes = json_object_get(c->blocks[0]->evidence, "bytes");
 	return json_is_number(bytes) ? json_number_value(bytes) : NAN;
