@@ -122,7 +122,6 @@ refused(void **state)
 		{"--shard=1/3/4", "1 <= i <= N"},
 		{"--shard=1/4294967297", "1 <= i <= N"},
 		{"--markers=0", "not built yet, expected 1"},
-		{"--abi=register", "not built yet, expected stack"},
 		{"--peers", "--peers is not built yet"},
 		{"--shards=2", "run does not take --shards"},
 		{"--topology=this", "run does not take --topology"},
