@@ -9,6 +9,7 @@
 #   make fuzz           the parser of signatures  (FUZZ_SECONDS=180)
 #   make bench-mark     the marker's rate, beside Go's where one is installed
 #   make soak           the soak test at length: 30 minutes
+#   make check-kills    runs killed at 100 random moments lose nothing
 #   make clean
 #
 # Settings: BUILD=opt|debug|asan|tsan, CC, CXX, RUN, PLAN, BUDGET, V=1 to see
@@ -152,6 +153,9 @@ check: $(PROGRAM) $(TEST_PROGRAMS) lint
 check-%: $(O)/test/% $(PROGRAM)
 	sh scripts/run-tests.sh $(O) $<
 
+check-kills: $(O)/test/test_bench_cmd_run $(PROGRAM)
+	FRAMEBENCH_KILLS=100 sh scripts/run-tests.sh $(O) $<
+
 soak: $(O)/test/test_soak
 	FRAMEBENCH_SOAK_SECONDS=$(SOAK_SECONDS) $<
 
@@ -159,5 +163,5 @@ clean:
 	rm -rf build
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
-.PHONY: all fuzz sweep plots defaults lint check soak clean force
+.PHONY: all fuzz sweep plots defaults lint check check-kills soak clean force
 .DELETE_ON_ERROR:
