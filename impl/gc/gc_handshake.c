@@ -126,6 +126,7 @@ static void
 scan_stack(struct gc *gc, struct gc_thread *t)
 {
 	gc->stack_marked += gc_mark_roots(gc, t->pub.roots, &t->work);
+	gc->stack_marked += gc_mark_roots(gc, t->pub.kept, &t->work);
 	gc_work_publish(gc, &t->work);
 }
 
@@ -266,7 +267,7 @@ gc_detach(struct gc_mutator *mut)
 	struct gc_thread *t = gc_thread_of(mut), **p;
 	struct gc *gc = mut->gc;
 
-	CHECK(!mut->roots);
+	CHECK(!mut->roots && !mut->kept);
 	gc_buffer_flush(mut);
 	gc_work_publish(gc, &t->work);
 	gc_alloc_return_cache(gc, t);
@@ -285,15 +286,20 @@ gc_detach(struct gc_mutator *mut)
 }
 
 void
-gc_push_root(struct gc_mutator *mut, struct gc_root *root)
+gc_keep_root(struct gc_mutator *mut, struct gc_root *root)
 {
-	root->prev = mut->roots;
-	mut->roots = root;
+	root->prev = mut->kept;
+	mut->kept = root;
 }
 
 void
-gc_pop_root(struct gc_mutator *mut, struct gc_root *root)
+gc_drop_root(struct gc_mutator *mut, struct gc_root *root)
 {
-	ASSERT(mut->roots == root);
-	mut->roots = root->prev;
+	struct gc_root **p = &mut->kept;
+
+	while (*p != root) {
+		CHECK(*p);
+		p = &(*p)->prev;
+	}
+	*p = root->prev;
 }
