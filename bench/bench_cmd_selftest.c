@@ -103,29 +103,32 @@ print_cell(const struct bench_selftest_cell *c)
 	free(noise);
 }
 
-/* BENCH_FAILED where trials show that an aim is missed. */
-static int
-judge(const struct bench_selftest *t)
+/* Trials that were run, or with `aim` those plants that have come to it. */
+static unsigned
+count(const struct bench_selftest *t, const enum bench_aim *aim)
 {
-	unsigned trials = 0, missed = 0;
+	unsigned n = 0;
 
 	for (size_t k = 0; k < BENCH_SELFTEST_CELLS; k++)
 		for (size_t i = 0; i < BENCH_SELFTEST_PLANTS; i++) {
 			const struct bench_tries *tries = &t->cells[k].tries[i];
-			trials += tries->n;
-			missed += tries->n > 0 &&
-				  bench_selftest_aim(tries, i) == AIM_MISSED;
+			if (!aim)
+				n += tries->n;
+			else if (tries->n > 0)
+				n += bench_selftest_aim(tries, i) == *aim;
 		}
-	if (trials == 0)
-		return bench_error(BENCH_CANNOT,
-				   "selftest: the budget has ended before the "
-				   "first trial; expected a longer --budget");
-	return missed ? BENCH_FAILED : BENCH_OK;
+	return n;
 }
 
 static int
 print(const struct bench_selftest *t)
 {
+	static const enum bench_aim missed = AIM_MISSED;
+
+	if (count(t, NULL) == 0)
+		return bench_error(BENCH_CANNOT,
+				   "selftest: the budget has ended before the "
+				   "first trial; expected a longer --budget");
 	for (size_t k = 0; k < BENCH_SELFTEST_CELLS; k++)
 		print_cell(&t->cells[k]);
 	bench_text_wrap(
@@ -136,8 +139,9 @@ print(const struct bench_selftest *t)
 		"false positives in at most 5 %. missed: the interval lies "
 		"beyond the aim; open: there are too few trials for that.",
 		78);
-	int status = judge(t);
-	return bench_flush(stdout, "standard output") ? BENCH_USAGE : status;
+	if (bench_flush(stdout, "standard output"))
+		return BENCH_USAGE;
+	return count(t, &missed) > 0 ? BENCH_FAILED : BENCH_OK;
 }
 
 int

@@ -176,7 +176,8 @@ try(struct bench_selftest *t, struct bench_sampler *s, size_t k, size_t plant)
 	uint64_t seed = bench_hash_string(BENCH_HASH_INIT ^ t->seed, name);
 	bench_race_begin(&race, c->plan, &c->plan->cells[0], rule, false);
 	bool goes_on = true;
-	while (goes_on && !race.closed && race.rows < c->max_rows)
+	size_t max_rows = MAX(c->max_rows, race.looks.first);
+	while (goes_on && !race.closed && race.rows < max_rows)
 		goes_on = add_block(t, s, k, &race, extra_ns, seed, &status);
 	if (goes_on)
 		count(c, plant, &race);

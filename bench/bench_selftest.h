@@ -45,7 +45,7 @@ struct bench_tries {
 struct bench_selftest_cell {
 	struct bench_plan *plan; /* of one cell with two contestants */
 	const char *rows;        /* what a row is */
-	size_t max_rows;         /* of a trial; then it has found nothing */
+	size_t max_rows;         /* of a trial, at least the first look's */
 	double ns;               /* of the baseline's operation */
 	double noise; /* half of the samples lie within so much of the median */
 	struct bench_tries tries[BENCH_SELFTEST_PLANTS];
