@@ -218,16 +218,16 @@ test_compare_py(void **state)
 	assert_true(f && fputs(e.out, f) >= 0 && fclose(f) == 0);
 	f = popen(command, "r");
 	while (fgets(line, sizeof(line), f)) {
-		tests += strstr(line, "U Test, Repetitions: 6 vs 6") != NULL;
+		tests += strstr(line, "U Test, Repetitions: 8 vs 8") != NULL;
 		equal += strstr(line, "  +0.0000") != NULL;
 		/* 12 to 13 ns. */
 		filtered += strstr(line, "[go1.12 vs. memclr=a;buffer=1]") &&
 			    strstr(line, "+0.0833");
 	}
 	assert_int_equal(pclose(f), 0);
-	/* 4 candidates of 6 rounds, and both's mean. */
-	assert_int_equal(equal, 4 * 6 + 1);
-	assert_int_equal(filtered, 6);
+	/* 4 candidates of 8 rounds, and both's mean. */
+	assert_int_equal(equal, 4 * 8 + 1);
+	assert_int_equal(filtered, 8);
 	assert_int_equal(tests, 5);
 	end(&e);
 	free(path);
