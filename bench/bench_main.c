@@ -29,9 +29,11 @@ static const struct {
 	 "[--shard=i/N] "
 	 "[--out=DIR] [--resume] [--strict]",
 	 "measures", bench_cmd_run},
-	{"verify", "[STRATEGY...] [--seconds=S] [--seed=N]",
+	{"verify", "[STRATEGY...] [--seconds=S] [--seed=N] [--unmap]",
 	 "soundness and correctness", bench_cmd_verify},
-	{"selftest", "", "power and false positives of the measurement", NULL},
+	{"selftest", "[--budget=TIME] [--trials=N] [--seed=N]",
+	 "power and false positives of this machine's measurement",
+	 bench_cmd_selftest},
 	{"explain", "RUN --cell=ID", "everything known of one cell",
 	 bench_cmd_explain},
 	{"report", "RUN... [--out=DIR]", "plots, a page, and the same as text",
