@@ -9,6 +9,7 @@
 #   make fuzz           the parser of signatures  (FUZZ_SECONDS=180)
 #   make bench-mark     the marker's rate, beside Go's where one is installed
 #   make soak           the soak test at length: 30 minutes
+#   make mutants        each mutant of the verifier against every cell
 #   make clean
 #
 # Settings: BUILD=opt|debug|asan|tsan, CC, CXX, RUN, PLAN, BUDGET, V=1 to see
@@ -155,9 +156,12 @@ check-%: $(O)/test/% $(PROGRAM)
 soak: $(O)/test/test_soak
 	FRAMEBENCH_SOAK_SECONDS=$(SOAK_SECONDS) $<
 
+mutants: $(PROGRAM)
+	$(PROGRAM) verify --mutants
+
 clean:
 	rm -rf build
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
-.PHONY: all fuzz sweep plots defaults lint check soak clean force
+.PHONY: all fuzz sweep plots defaults lint check soak mutants clean force
 .DELETE_ON_ERROR:

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base_ticks.h"
+#include "bench_mutant.h"
 #include "bench_progress.h"
-#include "bench_verify.h"
 
 #define DEFAULT_SECONDS 10
 
@@ -18,6 +18,7 @@ struct verify {
 	uint64_t seed;
 	const struct strategy **strategies;
 	size_t n, n_checks;
+	bool mutants; /* them instead of strategies */
 	unsigned passed, failed, bounds;
 };
 
@@ -105,6 +106,15 @@ count_checks(const struct verify *v)
 }
 
 static void
+verify_strategies(struct verify *v)
+{
+	v->n_checks = count_checks(v);
+	for (size_t i = 0; i < v->n; i++)
+		verify_one(v, v->strategies[i]);
+	printf("%u bounds left out; ", v->bounds);
+}
+
+static void
 add(struct verify *v, const struct strategy *s)
 {
 	v->strategies = bench_realloc(v->strategies,
@@ -165,8 +175,7 @@ parse(struct verify *v, int argc, char **argv)
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'm')
-			return bench_error(BENCH_USAGE,
-					   "--mutants is not built yet");
+			v->mutants = true;
 		if (option == '?')
 			return bench_error(BENCH_USAGE,
 					   "verify: %s: expected --seconds=S "
@@ -192,11 +201,11 @@ bench_cmd_verify(int argc, char **argv)
 	int status = parse(&v, argc, argv);
 
 	if (status == BENCH_OK) {
-		v.n_checks = count_checks(&v);
-		for (size_t i = 0; i < v.n; i++)
-			verify_one(&v, v.strategies[i]);
-		printf("seed %llu; %u bounds left out\n",
-		       (unsigned long long)v.seed, v.bounds);
+		if (v.mutants)
+			bench_mutant_matrix(v.seed, 0, &v.passed, &v.failed);
+		else
+			verify_strategies(&v);
+		printf("seed %llu\n", (unsigned long long)v.seed);
 		printf("%u passed, %u failed\n", v.passed, v.failed);
 		status = bench_flush(stdout, "standard output");
 	}

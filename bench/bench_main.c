@@ -28,7 +28,7 @@ static const struct {
 	 "--relation= --strategy=] [--budget=] [--seed=] [--shard=i/N] "
 	 "[--out=DIR] [--resume] [--strict]",
 	 "measures", bench_cmd_run},
-	{"verify", "[STRATEGY...] [--seconds=S] [--seed=N]",
+	{"verify", "[STRATEGY...] [--seconds=S] [--seed=N] [--mutants]",
 	 "soundness and correctness", bench_cmd_verify},
 	{"selftest", "", "power and false positives of the measurement", NULL},
 	{"explain", "RUN --cell=ID", "everything known of one cell", NULL},

@@ -170,7 +170,8 @@ gc_alloc(struct gc_mutator *mut, const struct gc_type *type, size_t n)
 	if (!noscan)
 		gc_form_describe(span, slot, type, n);
 	if (mut->marking) {
-		gc_bit_set(span->mark_bits, i);
+		if (!gc_breaks(mut->gc, GC_FAULT_ALLOC_WHITE))
+			gc_bit_set(span->mark_bits, i);
 		if (mut->gc->config.assist)
 			gc_pace_pay(gc_thread_of(mut), span->elem_size);
 	}
