@@ -41,6 +41,11 @@ bench_command_fn bench_cmd_check, bench_cmd_choose, bench_cmd_compare,
  * line, and the program ends with BENCH_CANNOT. What was journalled stays. */
 _Noreturn void bench_out_of_memory(size_t asked, size_t limit, size_t live);
 
+/* Parses "5" or "5%", the value of an option such as "choose: --epsilon", into
+ * a fraction. BENCH_OK, or BENCH_USAGE after a message: above 100 % it is taken
+ * for a typing error. */
+int bench_parse_percent(const char *option, const char *text, double *fraction);
+
 /* Flushes a stream that data was written to, and says so when it was lost (a
  * full disk, a closed pipe): BENCH_OK or BENCH_USAGE. */
 int bench_flush(FILE *f, const char *name);

@@ -148,6 +148,15 @@ counters_to_json(const struct bench_block *b)
 	return all;
 }
 
+static json_t *
+layout_to_json(const struct bench_layout *l)
+{
+	return json_pack("{s:o, s:i, s:i, s:i, s:b}", "seed",
+			 bench_json_from_u64(l->seed), "environment",
+			 (int)l->environment, "stack", (int)l->stack, "buffer",
+			 (int)l->buffer, "swapped", l->swapped);
+}
+
 json_t *
 bench_block_to_json(const struct bench_block *b)
 {
@@ -158,6 +167,14 @@ bench_block_to_json(const struct bench_block *b)
 	json_object_set_new(json, "cell", json_string(b->cell));
 	json_object_set_new(json, "launch", json_integer(b->launch));
 	json_object_set_new(json, "block", json_integer(b->block));
+	json_object_set_new(json, "round", json_integer(b->round));
+	json_object_set_new(json, "layout", layout_to_json(&b->layout));
+	json_object_set_new(json, "took_ns",
+			    json_integer((json_int_t)b->took_ns));
+	if (b->discarded)
+		json_object_set_new(
+			json, "discarded",
+			json_string(bench_disturbance_names[b->discarded]));
 	json_object_set_new(json, "seed", bench_json_from_u64(b->seed));
 	json_object_set_new(json, "iters", json_integer((json_int_t)b->iters));
 	json_object_set_new(json, "candidates", names_to_json(b));

@@ -4,6 +4,10 @@
  *   v           schema version, 1
  *   cell        the cell's id
  *   launch, block, iters
+ *   round       the number of its first round within the cell
+ *   layout      {seed, environment, stack, buffer, swapped} of the launch
+ *   took_ns     by the wall, with all that is not timed
+ *   discarded   why it is left out of estimates; absent where it is not
  *   seed        a decimal string: 64 bits do not fit in a double
  *   candidates  [name, ...]
  *   order       [[a candidate's index, ...] a round]
@@ -11,6 +15,7 @@
  *   counters    {candidate: {counter: [amount, a round]}}; what is left out
  *               was 0 in every round
  *   evidence    an object, anything
+ * round, layout and took_ns are absent, and 0, in older journals.
  * results/schema/samples.schema.json is the same for machines.
  */
 // SPDX-License-Identifier: BSD-3-Clause

@@ -194,6 +194,50 @@ read_shape(const json_t *json, char **why)
 	return b;
 }
 
+/* An integer that older journals do not have: 0 there. */
+static uint64_t
+later_uint(const json_t *json, const char *name, uint64_t max, char **why)
+{
+	return json_object_get(json, name)
+		       ? bench_json_uint(json, name, 0, max, why)
+		       : 0;
+}
+
+static void
+read_layout(struct bench_layout *l, const json_t *json, char **why)
+{
+	json_t *o = json_object_get(json, "layout");
+	json_t *swapped = json_object_get(o, "swapped");
+
+	if (!o)
+		return;
+	bench_json_member(json, "layout", JSON_OBJECT, why);
+	l->seed = bench_json_u64(o, "seed", why);
+	l->environment =
+		(unsigned)bench_json_uint(o, "environment", 0, INT_MAX, why);
+	l->stack = (unsigned)bench_json_uint(o, "stack", 0, INT_MAX, why);
+	l->buffer = (unsigned)bench_json_uint(o, "buffer", 0, INT_MAX, why);
+	l->swapped = json_is_true(swapped);
+	if (!json_is_boolean(swapped))
+		bench_json_unexpected("swapped", "true or false", swapped, why);
+}
+
+static enum bench_disturbance
+read_discarded(const json_t *json, char **why)
+{
+	json_t *value = json_object_get(json, "discarded");
+
+	if (!value)
+		return DISTURBANCE_none;
+	for (int i = 1; i < BENCH_DISTURBANCE_COUNT; i++)
+		if (json_is_string(value) &&
+		    !strcmp(json_string_value(value),
+			    bench_disturbance_names[i]))
+			return (enum bench_disturbance)i;
+	bench_json_unexpected("discarded", "a kind of disturbance", value, why);
+	return DISTURBANCE_none;
+}
+
 static bool
 read_figures(struct bench_block *b, const json_t *json, char **why)
 {
@@ -206,6 +250,10 @@ read_figures(struct bench_block *b, const json_t *json, char **why)
 		bench_json_member(json, "evidence", JSON_OBJECT, why));
 	b->launch = (unsigned)bench_json_uint(json, "launch", 0, UINT_MAX, why);
 	b->block = (unsigned)bench_json_uint(json, "block", 0, UINT_MAX, why);
+	b->round = (unsigned)later_uint(json, "round", UINT_MAX, why);
+	b->took_ns = later_uint(json, "took_ns", BENCH_JSON_MAX_INT, why);
+	b->discarded = read_discarded(json, why);
+	read_layout(&b->layout, json, why);
 	b->iters = bench_json_uint(json, "iters", 1, BENCH_JSON_MAX_INT, why);
 	b->seed = bench_json_u64(json, "seed", why);
 	if (!*why && b->n_rounds == 0)

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "client_append.h"
+#include "typed.h"
 
 /* New arrays are garbage, which may grow to this before it is collected. So
  * much is touched at open, and what was freed is used first: otherwise a batch
@@ -134,8 +135,8 @@ prepare_slices(struct bench_fixture *f, uint64_t start, uint64_t iters)
 	collect_garbage(f);
 	for (uint64_t i = start; i < start + iters; i++) {
 		bench_fill_value(f, s->elem, s->value);
-		ctx.barrier.move(&ctx, s->elem, s->arrays[i & (s->n - 1)],
-				 s->value, 0, s->elem->size);
+		typed_memmove(&ctx, s->elem, s->arrays[i & (s->n - 1)],
+			      s->value);
 	}
 }
 

@@ -1,118 +1,38 @@
 /* bench_case_raw.c - memclr and memmove on memory that is no heap
  *
- * The calls walk a region that fits L1, so what is measured is the function and
- * not the memory behind it; sizes come from the workload's stream. The memory
- * is cleared again and again: a clear meets zeros.
+ * Usually the calls walk a region that fits L1, so that what is measured is the
+ * function and not the memory behind it; the memory is then cleared again and
+ * again, and a clear meets zeros. Other pre-states are brought about before
+ * each lap of the region (bench_raw.h). Sizes come from the workload's stream.
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench_op.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base_page.h"
-
-/* A third of the smallest L1 data cache in use, 48 KiB and 32 KiB: two regions
- * of a copy fit beside the stream. */
-#define REGION ((size_t)8 << 10)
-
-/* Source and destination of a copy differ by this much modulo 4 KiB, so that
- * loads do not wait for stores that only look like theirs (4 KiB aliasing). */
-#define SKEW 1088
-
-/* Calls begin on the word, as frames do. */
-struct call_at {
-	uint32_t off, size;
-};
-
-struct raw {
-	unsigned char *dst, *src;
-	size_t bytes; /* of the allocation */
-	struct call_at *calls;
-	size_t n_calls; /* a power of two */
-};
-
-static size_t
-largest(const struct bench_workload *w)
-{
-	size_t max = 0;
-
-	for (size_t i = 0; i < w->n_shapes; i++)
-		max = MAX(max, w->shapes[i].size);
-	return max;
-}
-
-static size_t
-region_of(const struct bench_workload *w)
-{
-	return MAX(REGION, ALIGN_UP(largest(w), WORD_SIZE));
-}
+#include "bench_clock.h"
+#include "bench_raw.h"
 
 static size_t
 footprint_raw(const struct bench_experiment *x)
 {
-	size_t regions = x->op->uses == CALL_USES_MEMMOVE ? 2 : 1;
-
-	return regions * region_of(x->workload);
-}
-
-/* One size needs no longer a period than the region has places. */
-static size_t
-period(const struct bench_workload *w, size_t region)
-{
-	size_t size = ALIGN_UP(MAX(w->shapes[0].size, 1), WORD_SIZE), n = 1;
-
-	if (w->n_shapes > 1)
-		return BENCH_STREAM_LENGTH;
-	while (n * 2 * size <= region)
-		n *= 2;
-	return n;
-}
-
-static void
-place_calls(struct raw *r, const struct bench_workload *w, size_t region)
-{
-	size_t off = 0;
-
-	for (size_t i = 0; i < r->n_calls; i++) {
-		size_t size =
-			w->shapes[w->stream[i % BENCH_STREAM_LENGTH]].size;
-
-		if (off + size > region)
-			off = 0;
-		r->calls[i] = (struct call_at){(uint32_t)off, (uint32_t)size};
-		off += ALIGN_UP(size, WORD_SIZE);
-	}
+	return x->prestate.region * (x->op->uses & CALL_USES_MEMMOVE ? 2 : 1);
 }
 
 static int
 open_raw(struct bench_fixture *f)
 {
-	const struct bench_workload *w = f->x->workload;
-	size_t region = region_of(w);
-	struct raw *r = bench_alloc(sizeof(*r));
+	int status;
 
-	r->n_calls = period(w, region);
-	r->calls = bench_alloc(r->n_calls * sizeof(*r->calls));
-	place_calls(r, w, region);
-	r->bytes = 2 * ALIGN_UP(region, 4096) + 4096;
-	r->dst = base_page_alloc(r->bytes, BASE_PAGE_SMALL);
-	CHECK(r->dst);
-	memset(r->dst, 0, r->bytes);
-	r->src = r->dst + ALIGN_UP(region, 4096) + SKEW;
-	f->data = r;
+	f->data = bench_raw_open(f, &status);
 	f->max_iters = UINT64_MAX;
-	return BENCH_OK;
+	return status;
 }
 
 static void
 close_raw(struct bench_fixture *f)
 {
-	struct raw *r = f->data;
-
-	base_page_free(r->dst, r->bytes);
-	free(r->calls);
-	free(r);
+	bench_raw_close(f->data);
 }
 
 static void
@@ -123,30 +43,101 @@ prepare_raw(struct bench_fixture *f, uint64_t start, uint64_t iters)
 	(void)iters;
 }
 
-static void
-batch_memclr(struct bench_fixture *f, uint64_t start, uint64_t iters)
+/* Reads what a call has stored, or stores what the next will find, word by
+ * word, and what is less than a word by bytes. */
+static inline __attribute__((always_inline)) void
+follow_up(unsigned char *p, size_t n, enum bench_after after)
 {
-	const struct raw *r = f->data;
-	memclr_fn *memclr = f->memclr;
+	volatile uint64_t *word = (volatile uint64_t *)p;
+	size_t i;
 
-	for (uint64_t i = start; i < start + iters; i++) {
-		struct call_at c = r->calls[i & (r->n_calls - 1)];
+	if (after == AFTER_NOTHING)
+		return;
+	for (i = 0; i + WORD_SIZE <= n; i += WORD_SIZE, word++)
+		if (after == AFTER_READ)
+			(void)*word;
+		else
+			*word = UINT64_MAX;
+	for (volatile unsigned char *byte = p; i < n; i++)
+		if (after == AFTER_READ)
+			(void)byte[i];
+		else
+			byte[i] = UINT8_MAX;
+}
 
-		memclr(r->dst + c.off, c.size);
+/* Calls [from, from + n) of the list, which begins again at its end. */
+static inline __attribute__((always_inline)) void
+run_as(const struct bench_fixture *f, uint64_t from, uint64_t n, bool moves,
+       enum bench_after after)
+{
+	const struct bench_raw *r = f->data;
+	unsigned char *memory = r->memory + r->base;
+	memclr_fn *clear = f->memclr;
+	memmove_fn *copy = f->memmove;
+
+	for (uint64_t i = from; i < from + n; i++) {
+		struct bench_raw_call c = r->calls[i & (r->n_calls - 1)];
+
+		if (moves)
+			copy(memory + c.dst, memory + c.src, c.size);
+		else
+			clear(memory + c.dst, c.size);
+		follow_up(memory + c.dst, c.size, after);
+	}
+}
+
+/* A loop of its own for each, so that nothing is decided in it. */
+static void
+run(const struct bench_fixture *f, uint64_t from, uint64_t n)
+{
+	bool moves = f->op->uses & CALL_USES_MEMMOVE;
+	enum bench_after after = f->x->prestate.after;
+
+	if (moves && after == AFTER_READ)
+		run_as(f, from, n, true, AFTER_READ);
+	else if (moves)
+		run_as(f, from, n, true, AFTER_NOTHING);
+	else if (after == AFTER_READ)
+		run_as(f, from, n, false, AFTER_READ);
+	else if (after == AFTER_REFILL)
+		run_as(f, from, n, false, AFTER_REFILL);
+	else
+		run_as(f, from, n, false, AFTER_NOTHING);
+}
+
+static void
+restore(struct bench_fixture *f)
+{
+	uint64_t start = bench_clock_ticks();
+
+	bench_raw_restore(f->data);
+	f->untimed_ticks += bench_clock_ticks() - start;
+}
+
+static void
+run_laps(struct bench_fixture *f, uint64_t from, uint64_t left)
+{
+	struct bench_raw *r = f->data;
+
+	while (left > 0) {
+		uint64_t at = from & (r->n_calls - 1);
+		uint64_t n = MIN(left, r->lap_end[at] - at);
+
+		restore(f);
+		run(f, at, n);
+		bench_raw_move_on(r);
+		from += n;
+		left -= n;
 	}
 }
 
 static void
-batch_memmove(struct bench_fixture *f, uint64_t start, uint64_t iters)
+batch_raw(struct bench_fixture *f, uint64_t start, uint64_t iters)
 {
-	const struct raw *r = f->data;
-	memmove_fn *copy = f->memmove;
-
-	for (uint64_t i = start; i < start + iters; i++) {
-		struct call_at c = r->calls[i & (r->n_calls - 1)];
-
-		copy(r->dst + c.off, r->src + c.off, c.size);
-	}
+	if (f->x->prestate.restored)
+		run_laps(f, start, iters);
+	else
+		run(f, start, iters);
 }
 
 extern const struct bench_op bench_memclr, bench_memmove;
@@ -161,7 +152,7 @@ const struct bench_op bench_memclr = {
 	.open = open_raw,
 	.close = close_raw,
 	.prepare = prepare_raw,
-	.batch = batch_memclr,
+	.batch = batch_raw,
 };
 
 const struct bench_op bench_memmove = {
@@ -174,5 +165,5 @@ const struct bench_op bench_memmove = {
 	.open = open_raw,
 	.close = close_raw,
 	.prepare = prepare_raw,
-	.batch = batch_memmove,
+	.batch = batch_raw,
 };

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "typed.h"
+
 #define MAX_BATCH 4096
 
 struct typed {
@@ -118,7 +120,7 @@ fill(struct bench_fixture *f, struct strategy_frame *frame, const void *src)
 	if (f->x->client == CLIENT_FRAME)
 		ctx->barrier.frame_fill(ctx, frame, 0, src, size);
 	else
-		ctx->barrier.move(ctx, frame->type, frame->ptr, src, 0, size);
+		typed_memmove(ctx, frame->type, frame->ptr, src);
 }
 
 /* A frame begins zero; what the last candidate left may be anything. */
@@ -222,8 +224,7 @@ batch_clear(struct bench_fixture *f, uint64_t start, uint64_t iters,
 		if (f->x->client == CLIENT_FRAME)
 			ctx->barrier.frame_clear(ctx, frame, 0, size);
 		else
-			ctx->barrier.clear(ctx, frame->type, frame->ptr, 0,
-					   size);
+			typed_memclr(ctx, frame->type, frame->ptr);
 	}
 }
 

@@ -3,6 +3,7 @@
 #include "bench_cell.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "bench_hash.h"
 
@@ -34,6 +35,22 @@ size_t
 bench_cell_size(const struct bench_cell *cell)
 {
 	return strtoull(cell->axis[AXIS_SIZE], NULL, 10);
+}
+
+char *
+bench_cell_text(const struct bench_cell *cell)
+{
+	char *text = bench_strdup("");
+
+	for (int i = 0; i < AXIS_COUNT; i++) {
+		if (strcmp(cell->axis[i], "-") == 0)
+			continue;
+		char *longer = bench_printf("%s%s%s=%s", text, *text ? " " : "",
+					    bench_axis_names[i], cell->axis[i]);
+		free(text);
+		text = longer;
+	}
+	return text;
 }
 
 void

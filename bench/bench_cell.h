@@ -38,6 +38,8 @@ struct bench_cell {
 void bench_cell_id(const struct bench_cell *cell, char id[BENCH_CELL_ID_SIZE]);
 /* 0 when the workload mixes sizes. */
 size_t bench_cell_size(const struct bench_cell *cell);
+/* "op=memclr size=64 phase=off": the axes that apply. From malloc. */
+char *bench_cell_text(const struct bench_cell *cell);
 void bench_cell_free(struct bench_cell *cell);
 
 #endif

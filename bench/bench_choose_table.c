@@ -109,19 +109,10 @@ bench_choice_table(const struct bench_choice *choice, struct bench_doc *doc)
 static void
 note_unresolved(const struct bench_cell_summary *cell, struct bench_doc *doc)
 {
-	char *const *axis = cell->cell->cell.axis;
-	char *name = bench_strdup("");
+	char *name = bench_cell_text(&cell->cell->cell);
 
-	for (int i = 0; i < AXIS_COUNT; i++) {
-		if (strcmp(axis[i], "-") == 0)
-			continue;
-		char *longer = bench_printf("%s %s=%s", name,
-					    bench_axis_names[i], axis[i]);
-		free(name);
-		name = longer;
-	}
-	bench_doc_add(doc, ITEM_BULLET, "unresolved cell %s:%s", cell->cell->id,
-		      name);
+	bench_doc_add(doc, ITEM_BULLET, "unresolved cell %s: %s",
+		      cell->cell->id, name);
 	free(name);
 }
 

@@ -16,23 +16,6 @@ struct settings {
 };
 
 static int
-parse_epsilon(const char *text, double *epsilon)
-{
-	char *end;
-	double percent = strtod(text, &end);
-
-	/* Above 100 % nearly everything would be a tie: a typing error. */
-	if (end == text || (*end && strcmp(end, "%") != 0) ||
-	    !(percent >= 0 && percent <= 100))
-		return bench_error(BENCH_USAGE,
-				   "choose: --epsilon='%s': expected a "
-				   "percentage from 0 to 100",
-				   text);
-	*epsilon = percent / 100;
-	return BENCH_OK;
-}
-
-static int
 parse_require(const char *text, struct bench_rule *rule)
 {
 	rule->architectural = strcmp(text, "architectural") == 0;
@@ -49,7 +32,9 @@ parse_option(int option, const char *given, struct settings *s)
 	switch (option) {
 	case 'i': s->incumbent = optarg; return BENCH_OK;
 	case 'o': s->out = optarg; return BENCH_OK;
-	case 'e': return parse_epsilon(optarg, &s->epsilon);
+	case 'e':
+		return bench_parse_percent("choose: --epsilon", optarg,
+					   &s->epsilon);
 	case 'm': return bench_rule_max_isa(&s->rule, optarg);
 	case 'r': return parse_require(optarg, &s->rule);
 	case 'w':

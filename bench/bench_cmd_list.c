@@ -68,6 +68,19 @@ list_populations(struct bench_table *t)
 				bench_population_kinds[i].summary);
 }
 
+static void
+list_prestates(struct bench_table *t)
+{
+	const char *name;
+
+	for (size_t i = 0; (name = bench_prestate_aspect(i)); i++) {
+		bool numbered = name[strlen(name) - 1] == '=';
+
+		bench_table_put(t, "%s%s", name, numbered ? "N" : "");
+		bench_table_put(t, "%s", bench_prestate_summary(i));
+	}
+}
+
 /* The words of a table whose bits are set. */
 static char *
 words_of(unsigned bits, const char *const *words, size_t n)
@@ -140,13 +153,14 @@ static const struct {
 	{"clients", columns, ARRAY_LEN(columns), list_clients},
 	{"phases", columns, ARRAY_LEN(columns), list_phases},
 	{"populations", columns, ARRAY_LEN(columns), list_populations},
+	{"prestates", columns, ARRAY_LEN(columns), list_prestates},
 	{"legal", legal_columns, ARRAY_LEN(legal_columns), list_legal},
 	{"plans", columns, ARRAY_LEN(columns), list_plans},
 };
 
-#define LISTS                                                               \
-	"strategies, sets, workloads, clients, phases, populations, legal " \
-	"or plans"
+#define LISTS                                                         \
+	"strategies, sets, workloads, clients, phases, populations, " \
+	"prestates, legal or plans"
 
 static int
 print_list(const char *what, enum bench_table_format format)

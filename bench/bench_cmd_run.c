@@ -1,5 +1,6 @@
 /* bench_cmd_run.c - framebench run: measures a plan, block by block */
 // SPDX-License-Identifier: BSD-3-Clause
+#include <alloca.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -8,7 +9,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base_random.h"
 #include "bench_build.h"
 #include "bench_hash.h"
 #include "bench_machine.h"
@@ -27,6 +27,7 @@ struct run {
 	struct bench_plan *plan;
 	json_t *manifest; /* of the run that is resumed; NULL for a new one */
 	unsigned launch;
+	struct bench_layout layout;
 	struct bench_journal *journal;
 	struct bench_progress progress;
 };
@@ -201,6 +202,16 @@ check_preflight(const struct run *r, const json_t *preflight)
 	return status;
 }
 
+/* This process is one launch of the run, with a layout of its own. */
+static void
+enter_layout(struct run *r, char **argv)
+{
+	if (r->options.resume)
+		r->launch = bench_journal_next_launch(r->dir);
+	r->layout = bench_layout_draw(r->options.seed, r->launch);
+	bench_layout_enter(&r->layout, argv);
+}
+
 /* results/runs/latest names the newest run of the default place. */
 static void
 link_latest(const char *dir)
@@ -273,7 +284,6 @@ read_done(struct run *r)
 	for (size_t i = 0; i < n; i++) {
 		struct bench_plan_cell *c = find_cell(r->plan, blocks[i]->cell);
 
-		r->launch = MAX(r->launch, blocks[i]->launch + 1);
 		if (c) {
 			c->blocks_done++;
 			c->iters = blocks[i]->iters;
@@ -297,14 +307,18 @@ blocks_done(const struct bench_plan *plan)
 static int
 measure_block(struct run *r, struct bench_sampler *s, struct bench_plan_cell *c)
 {
-	unsigned number = c->blocks_done;
-	struct base_random seed = {
-		bench_hash_string(r->plan->seed + number, c->id)};
+	struct bench_turn turn = {
+		.launch = r->launch,
+		.block = c->blocks_done,
+		.round = c->blocks_done * r->plan->rounds,
+		.rounds = r->plan->rounds,
+		.layout = r->layout,
+		.seed = bench_hash_string(r->plan->seed, c->id),
+		.row = c->blocks_done * r->plan->rounds,
+	};
 	struct bench_block *block;
-	int status;
+	int status = bench_sampler_block(s, c, &turn, &block);
 
-	status = bench_sampler_block(s, c, r->launch, number, r->plan->rounds,
-				     base_random_next(&seed), &block);
 	if (status != BENCH_OK || !block)
 		return status;
 	status = bench_journal_append(r->journal, block);
@@ -337,6 +351,16 @@ measure(struct run *r)
 		}
 	bench_sampler_close(s);
 	return status;
+}
+
+/* The same further down the stack. */
+static int
+measure_in_layout(struct run *r)
+{
+	volatile char *space = alloca(r->layout.stack + 1);
+
+	space[0] = 0;
+	return measure(r);
 }
 
 static int
@@ -391,7 +415,7 @@ run(struct run *r)
 	bench_progress_start(&r->progress, blocks_done(r->plan),
 			     r->plan->n_cells * r->plan->blocks,
 			     o->budget_s ? o->budget_s : r->plan->budget_s);
-	status = measure(r);
+	status = measure_in_layout(r);
 	bench_progress_end(&r->progress);
 	bench_journal_close(r->journal);
 	if (status != BENCH_OK)
@@ -412,8 +436,10 @@ bench_cmd_run(int argc, char **argv)
 
 	if (status == BENCH_OK)
 		status = choose_dir(&r);
-	if (status == BENCH_OK)
+	if (status == BENCH_OK) {
+		enter_layout(&r, argv);
 		status = make_plan(&r);
+	}
 	if (status == BENCH_OK)
 		status = run(&r);
 	if (r.plan)

@@ -16,8 +16,8 @@ struct rows {
 	double *times; /* [entrant][n], NAN where not measured */
 };
 
-static bool
-is_raw(const struct bench_cell *cell)
+bool
+bench_estimate_is_raw(const struct bench_cell *cell)
 {
 	const char *op = cell->axis[AXIS_OP];
 
@@ -28,7 +28,7 @@ double
 bench_estimate_cost(const struct bench_cell *cell,
 		    const struct bench_sample *sample)
 {
-	if (is_raw(cell))
+	if (bench_estimate_is_raw(cell))
 		return sample->ns;
 	return sample->ns + (double)sample->counters[COUNTER_marker_ns];
 }
@@ -97,22 +97,32 @@ add_block(struct bench_cell_summary *c, const struct bench_block *b,
 	return first_row + n;
 }
 
-static void
-fill_rows(struct bench_cell_summary *c, struct bench_block *const *blocks,
-	  size_t n_blocks, struct rows *rows)
+bool
+bench_estimate_uses(const struct bench_cell_summary *c,
+		    const struct bench_block *b)
 {
+	return !b->discarded ||
+	       bench_disturbance_rules(c->disturbed, c->n_blocks);
+}
+
+static void
+fill_rows(struct bench_cell_summary *c, struct rows *rows)
+{
+	struct bench_block *const *blocks = c->blocks;
 	size_t row = 0;
 
-	rows->raw = is_raw(&c->cell->cell);
+	rows->raw = bench_estimate_is_raw(&c->cell->cell);
 	rows->n = 0;
-	for (size_t i = 0; i < n_blocks; i++)
-		rows->n += rows->raw ? blocks[i]->n_rounds : 1;
+	for (size_t i = 0; i < c->n_blocks; i++)
+		if (bench_estimate_uses(c, blocks[i]))
+			rows->n += rows->raw ? blocks[i]->n_rounds : 1;
 	rows->ops = bench_alloc(rows->n * sizeof(double));
 	rows->times = bench_alloc(c->n_estimates * rows->n * sizeof(double));
 	for (size_t i = 0; i < c->n_estimates * rows->n; i++)
 		rows->times[i] = NAN;
-	for (size_t i = 0; i < n_blocks; i++)
-		row = add_block(c, blocks[i], rows, row);
+	for (size_t i = 0; i < c->n_blocks; i++)
+		if (bench_estimate_uses(c, blocks[i]))
+			row = add_block(c, blocks[i], rows, row);
 }
 
 static struct bench_interval
@@ -261,13 +271,13 @@ reset(struct bench_cell_summary *c)
 }
 
 void
-bench_estimate_cell(struct bench_cell_summary *c,
-		    struct bench_block *const *blocks, size_t n_blocks)
+bench_estimate_cell(struct bench_cell_summary *c)
 {
 	struct rows rows;
 
 	reset(c);
-	fill_rows(c, blocks, n_blocks, &rows);
+	c->disturbed = bench_disturbance_count(c->blocks, c->n_blocks);
+	fill_rows(c, &rows);
 	for (size_t i = 0; i < c->n_estimates; i++)
 		estimate_value(&c->estimates[i], &rows, row_times(&rows, i));
 	size_t leader = find_leader(c);

@@ -1,7 +1,7 @@
 /* bench_evidence.h - what the operating system did to a sample
  *
- * Three amounts that tell a disturbed sample from a quiet one. They are kept
- * beside the sample; nothing is ever dropped because of them.
+ * Three amounts that tell a disturbed sample from a quiet one
+ * (bench_disturbance.h). They are kept beside the sample.
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef BENCH_EVIDENCE_H

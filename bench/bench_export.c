@@ -41,7 +41,9 @@ repeat(const struct bench_cell_summary *c, const struct bench_estimate *e,
 
 	for (size_t k = 0; k < c->n_blocks; k++) {
 		const struct bench_block *b = c->blocks[k];
-		size_t i = bench_block_find(b, e->candidate);
+		size_t i = bench_estimate_uses(c, b)
+				   ? bench_block_find(b, e->candidate)
+				   : b->n_candidates;
 		for (size_t round = 0;
 		     i < b->n_candidates && round < b->n_rounds; round++) {
 			r.sample = &BENCH_BLOCK_AT(b, samples, round, i);

@@ -181,3 +181,28 @@ bench_journal_read(const char *run_dir, struct bench_block ***blocks,
 	free(path);
 	return status;
 }
+
+unsigned
+bench_journal_next_launch(const char *run_dir)
+{
+	char *path = journal_path(run_dir), *line = NULL, *why;
+	FILE *f = fopen(path, "re");
+	size_t capacity = 0;
+	unsigned next = 0;
+	ssize_t size;
+
+	while (f && (size = getline(&line, &capacity, f)) > 0) {
+		struct bench_block *b = parse_line(line, (size_t)size, &why);
+
+		if (b)
+			next = MAX(next, b->launch + 1);
+		else
+			free(why);
+		bench_block_free(b);
+	}
+	if (f)
+		fclose(f);
+	free(line);
+	free(path);
+	return next;
+}

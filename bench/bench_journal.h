@@ -13,6 +13,8 @@
 #include <jansson.h>
 
 #include "bench_cell.h"
+#include "bench_disturbance.h"
+#include "bench_layout.h"
 
 /* Counters that go with a candidate's sample, each an amount per sample. */
 #define BENCH_COUNTERS(X)                                                      \
@@ -57,7 +59,11 @@ struct bench_block {
 	char cell[BENCH_CELL_ID_SIZE];
 	unsigned launch; /* 0 for the first process of a run, then 1, ... */
 	unsigned block;  /* number of this block within its cell, from 0 */
-	uint64_t seed;   /* of the orders in this block */
+	unsigned round;  /* number of its first round within its cell */
+	struct bench_layout layout;       /* of the launch */
+	enum bench_disturbance discarded; /* why it is left out, or none */
+	uint64_t took_ns; /* by the wall, with all that is not timed */
+	uint64_t seed;    /* of the orders in this block */
 	uint64_t iters; /* operations in a batch, the same for all candidates */
 	size_t n_rounds, n_candidates;
 	char **candidates; /* [n_candidates] */
@@ -94,5 +100,9 @@ void bench_journal_close(struct bench_journal *j);
  * caller's to free all the same. */
 int bench_journal_read(const char *run_dir, struct bench_block ***blocks,
 		       size_t *n_blocks, size_t *skipped);
+
+/* One more than the last launch in a run's journal; 0 when it has none. Says
+ * nothing of lines that are no blocks. */
+unsigned bench_journal_next_launch(const char *run_dir);
 
 #endif

@@ -123,3 +123,9 @@ bench_json_number(double value)
 {
 	return isfinite(value) ? json_real(value) : json_null();
 }
+
+void
+bench_json_set_number(json_t *object, const char *name, double value)
+{
+	CHECK(json_object_set_new(object, name, bench_json_number(value)) == 0);
+}

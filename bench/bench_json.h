@@ -40,5 +40,6 @@ uint64_t bench_json_u64(const json_t *object, const char *name, char **why);
 json_t *bench_json_from_u64(uint64_t value);
 /* A number, or null for what JSON has no number for. */
 json_t *bench_json_number(double value);
+void bench_json_set_number(json_t *object, const char *name, double value);
 
 #endif

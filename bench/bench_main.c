@@ -14,8 +14,8 @@ static const struct {
 	{"doctor", "", "what this machine can measure and prove",
 	 bench_cmd_doctor},
 	{"list",
-	 "strategies|sets|workloads|clients|phases|populations|legal|plans "
-	 "[--format=]",
+	 "strategies|sets|workloads|clients|phases|populations|prestates|"
+	 "legal|plans [--format=]",
 	 "what there is, a line each", bench_cmd_list},
 	{"layout", "[--abi=stack|register] [FILE]",
 	 "frame layouts of Go signatures", bench_cmd_layout},
@@ -25,7 +25,8 @@ static const struct {
 	 "cells and time of a plan; runs nothing", bench_cmd_plan},
 	{"run",
 	 "[PLAN] [--op= --client= --workload= --population= --phase= "
-	 "--relation= --strategy=] [--budget=] [--seed=] [--shard=i/N] "
+	 "--relation= --prestate= --strategy=] [--budget=] [--seed=] "
+	 "[--shard=i/N] "
 	 "[--out=DIR] [--resume] [--strict]",
 	 "measures", bench_cmd_run},
 	{"verify", "[STRATEGY...] [--seconds=S] [--seed=N] [--mutants]",
@@ -34,7 +35,11 @@ static const struct {
 	{"explain", "RUN --cell=ID", "everything known of one cell", NULL},
 	{"report", "RUN... [--out=DIR]", "plots, a page, and the same as text",
 	 bench_cmd_report},
-	{"compare", "RUN_A RUN_B", "ratios with intervals", NULL},
+	{"compare",
+	 "RUN_A RUN_B [--threshold=PCT] [--different=machine,system,build,abi] "
+	 "[--format=text|json]",
+	 "ratios with intervals; status 1 where B is slower",
+	 bench_cmd_compare},
 	{"choose",
 	 "RUN... [--incumbent=] [--epsilon=] [--max-isa=] "
 	 "[--require=architectural] [--out=DIR]",

@@ -298,23 +298,3 @@ bench_filling(const struct bench_fixture *f)
 	ctx.memmove = strategy_find("memmove_word")->memmove;
 	return ctx;
 }
-
-/* Three quarters of a cache: the rest is the stream's and the stack's. */
-static bool
-fits(size_t footprint, size_t cache)
-{
-	return cache && footprint <= cache / 4 * 3;
-}
-
-char *
-bench_prestate(const struct bench_experiment *x, const struct bench_topo *topo,
-	       unsigned cpu)
-{
-	const char *content = x->op->raw ? "zero" : "live";
-	size_t footprint = x->op->footprint(x);
-
-	for (int level = 1; level <= 3; level++)
-		if (fits(footprint, bench_topo_cache(topo, cpu, level).size))
-			return bench_printf("l%d-%s", level, content);
-	return bench_printf("dram-%s", content);
-}

@@ -11,6 +11,7 @@
 
 #include "bench_axes.h"
 #include "bench_census.h"
+#include "bench_prestate.h"
 #include "bench_workload.h"
 #include "bench_world.h"
 #include "call.h"
@@ -25,6 +26,7 @@ struct bench_experiment {
 	enum bench_population population;
 	enum bench_phase phase;
 	const struct bench_workload *workload;
+	struct bench_prestate prestate; /* completed by bench_resolve */
 	uint64_t seed;
 };
 
@@ -36,10 +38,13 @@ struct bench_fixture {
 	/* Of the set that is bound now, for raw operations. */
 	memclr_fn *memclr;
 	memmove_fn *memmove;
-	uint64_t max_iters; /* of a batch */
-	size_t footprint;   /* bytes that a batch touches, about */
-	double deadline_s;  /* of bench_now_s, for its trials; 0: none */
-	void *data;         /* the operation's own */
+	uint64_t max_iters;   /* of a batch */
+	size_t buffer_offset; /* of memory that is no heap, within a page */
+	/* Added to by a batch: what it spent on bringing its pre-state about,
+	 * which is not its time. */
+	uint64_t untimed_ticks;
+	double deadline_s; /* of bench_now_s, for its trials; 0: none */
+	void *data;        /* the operation's own */
 };
 
 struct bench_op {
@@ -126,11 +131,5 @@ int bench_no_room(void);
  * memmove that do their work, so that a floor finds entries too. At open, where
  * no barrier is bound, it can allocate only. */
 struct strategy_ctx bench_filling(const struct bench_fixture *f);
-
-/* The word for where the memory is before a batch: the smallest cache level
- * that holds the footprint (l1, l2, l3 or dram, as advertised), a dash, and
- * `zero` or `live`: what it contains. A string from malloc. */
-char *bench_prestate(const struct bench_experiment *x,
-		     const struct bench_topo *topo, unsigned cpu);
 
 #endif

@@ -43,6 +43,7 @@ static const struct {
 	{"population", offsetof(struct bench_selection, population)},
 	{"phase", offsetof(struct bench_selection, phase)},
 	{"relation", offsetof(struct bench_selection, relation)},
+	{"prestate", offsetof(struct bench_selection, prestate)},
 	{"strategy", offsetof(struct bench_selection, strategy)},
 };
 
@@ -53,7 +54,8 @@ static const struct option options[] = {
 	{"population", required_argument, NULL, OPTION_AXIS + 3},
 	{"phase", required_argument, NULL, OPTION_AXIS + 4},
 	{"relation", required_argument, NULL, OPTION_AXIS + 5},
-	{"strategy", required_argument, NULL, OPTION_AXIS + 6},
+	{"prestate", required_argument, NULL, OPTION_AXIS + 6},
+	{"strategy", required_argument, NULL, OPTION_AXIS + 7},
 	{"mutators", required_argument, NULL, OPTION_FIXED + 0},
 	{"markers", required_argument, NULL, OPTION_FIXED + 1},
 	{"abi", required_argument, NULL, OPTION_FIXED + 2},
@@ -66,7 +68,6 @@ static const struct option options[] = {
 	{"resume", no_argument, NULL, OPTION_RESUME},
 	{"strict", no_argument, NULL, OPTION_STRICT},
 	{"print-shards", no_argument, NULL, OPTION_PRINT_SHARDS},
-	{"prestate", required_argument, NULL, OPTION_UNBUILT},
 	{"peers", no_argument, NULL, OPTION_UNBUILT},
 	{NULL, 0, NULL, 0},
 };

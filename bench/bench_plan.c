@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "bench_contestant.h"
-#include "bench_hash.h"
 #include "bench_list.h"
+#include "bench_resolve.h"
 
 /* Words in a list of axes, in the order in which they are varied. They have
  * been checked. */
@@ -18,19 +18,27 @@ struct builder {
 	struct bench_list relations;
 	int status;
 	const char **why; /* the last combination was left out */
+	bool says_more;   /* what *why says now, than what others would */
 };
 
 /* From 8 B to 64 MiB in steps and half steps. */
 #define GRID_MAX 64
-
-/* Outweighs other reasons: cells exist, but the strategies are for others. */
-static const char no_strategy[] = "the operation uses none of the strategies";
 
 static int
 fail(struct builder *b, int status)
 {
 	b->status = status;
 	return status;
+}
+
+/* The first reason that says more stays: a cell could be but for the
+ * strategies or the pre-state that were asked for. */
+static void
+leave_out(struct builder *b, const char *why, bool says_more)
+{
+	if (!b->says_more)
+		*b->why = why;
+	b->says_more = b->says_more || says_more;
 }
 
 static struct bench_workload *
@@ -67,8 +75,7 @@ size_word(const struct bench_workload *w)
 }
 
 static void
-name_cell(struct builder *b, struct bench_plan_cell *c, const char *relation,
-	  const char *spec)
+name_cell(struct bench_plan_cell *c, const char *relation, const char *spec)
 {
 	const struct bench_experiment *x = &c->x;
 	char **a = c->cell.axis;
@@ -85,7 +92,7 @@ name_cell(struct builder *b, struct bench_plan_cell *c, const char *relation,
 		x->op->raw ? "-" : bench_population_names[x->population]);
 	a[AXIS_PHASE] = bench_strdup(bench_phase_names[x->phase]);
 	a[AXIS_RELATION] = bench_strdup(world ? relation : "-");
-	a[AXIS_PRESTATE] = bench_prestate(x, b->topo, c->cpus[0]);
+	a[AXIS_PRESTATE] = bench_prestate_word(&x->prestate);
 	a[AXIS_MUTATORS] = bench_strdup("1");
 	a[AXIS_MARKERS] = bench_strdup(world ? "1" : "0");
 	bench_cell_id(&c->cell, c->id);
@@ -98,13 +105,6 @@ is_new(const struct bench_plan *plan, const char *id)
 		if (strcmp(plan->cells[i].id, id) == 0)
 			return false;
 	return true;
-}
-
-static void
-free_cell(struct bench_plan_cell *c)
-{
-	bench_contestants_free(c);
-	bench_cell_free(&c->cell);
 }
 
 static int
@@ -127,16 +127,22 @@ add_cell(struct builder *b, const struct bench_experiment *x,
 {
 	struct bench_plan *plan = b->plan;
 	struct bench_plan_cell c = {.x = *x};
+	const char *illegal;
 	bool has_contestants;
 
 	if (fail(b, find_cpus(b, relation, c.cpus)) != BENCH_OK)
 		return;
-	name_cell(b, &c, relation, spec);
+	illegal = bench_resolve(&c.x, b->topo, c.cpus[0]);
+	if (illegal) {
+		leave_out(b, illegal, true);
+		return;
+	}
+	name_cell(&c, relation, spec);
 	has_contestants = bench_contestants_enter(&c, b->sel->strategy);
 	if (!has_contestants)
-		*b->why = no_strategy;
+		leave_out(b, "the operation uses none of the strategies", true);
 	if (!has_contestants || !is_new(plan, c.id)) {
-		free_cell(&c);
+		bench_plan_cell_free(&c);
 		return;
 	}
 	plan->cells = bench_realloc(plan->cells,
@@ -144,13 +150,34 @@ add_cell(struct builder *b, const struct bench_experiment *x,
 	plan->cells[plan->n_cells++] = c;
 }
 
+/* Those asked for, or the usual one. */
+static void
+add_prestates(struct builder *b, struct bench_experiment x,
+	      const char *relation, const char *spec)
+{
+	struct bench_list list;
+
+	if (!b->sel->prestate) {
+		x.prestate = bench_prestate_usual;
+		add_cell(b, &x, relation, spec);
+		return;
+	}
+	list = bench_list_split(b->sel->prestate);
+	for (size_t i = 0; i < list.n && b->status == BENCH_OK; i++) {
+		CHECK(bench_prestate_parse(list.words[i], &x.prestate) ==
+		      BENCH_OK);
+		add_cell(b, &x, relation, spec);
+	}
+	bench_list_free(&list);
+}
+
 static bool
 can_exist(struct builder *b, const struct bench_experiment *x)
 {
 	const char *illegal = bench_experiment_illegal(x);
 
-	if (illegal && *b->why != no_strategy)
-		*b->why = illegal;
+	if (illegal)
+		leave_out(b, illegal, false);
 	return !illegal;
 }
 
@@ -168,7 +195,7 @@ add_populations(struct builder *b, struct bench_experiment x,
 		for (size_t i = 0; i < ARRAY_LEN(preferred); i++) {
 			x.population = preferred[i];
 			if (can_exist(b, &x)) {
-				add_cell(b, &x, relation, spec);
+				add_prestates(b, x, relation, spec);
 				return;
 			}
 		}
@@ -180,7 +207,7 @@ add_populations(struct builder *b, struct bench_experiment x,
 			"population", list.words[i], bench_population_names,
 			POPULATION_COUNT);
 		if (can_exist(b, &x))
-			add_cell(b, &x, relation, spec);
+			add_prestates(b, x, relation, spec);
 	}
 	bench_list_free(&list);
 }
@@ -230,7 +257,6 @@ add_client(struct builder *b, struct bench_experiment x, int client,
 {
 	x.client = (enum bench_client)client;
 	if (!(x.op->clients & 1u << client)) {
-		/* Anything more specific says more. */
 		if (!*b->why)
 			*b->why = "the operation does not have that client";
 		return;
@@ -331,78 +357,4 @@ bench_plan_add(struct bench_plan *plan, const struct bench_selection *sel,
 	add_ops(&b);
 	bench_list_free(&b.relations);
 	return b.status;
-}
-
-void
-bench_plan_free(struct bench_plan *plan)
-{
-	for (size_t i = 0; i < plan->n_cells; i++)
-		free_cell(&plan->cells[i]);
-	for (size_t i = 0; i < plan->n_workloads; i++)
-		bench_workload_close(plan->workloads[i]);
-	free(plan->cells);
-	free(plan->workloads);
-	free(plan->name);
-	free(plan);
-}
-
-void
-bench_plan_keep_shard(struct bench_plan *plan, unsigned i, unsigned n)
-{
-	size_t kept = 0;
-
-	for (size_t k = 0; k < plan->n_cells; k++) {
-		struct bench_plan_cell *c = &plan->cells[k];
-
-		if (strtoull(c->id, NULL, 16) % n == i - 1)
-			plan->cells[kept++] = *c;
-		else
-			free_cell(c);
-	}
-	plan->n_cells = kept;
-}
-
-void
-bench_plan_hash(const struct bench_plan *plan, char hash[BENCH_CELL_ID_SIZE])
-{
-	uint64_t h = BENCH_HASH_INIT;
-
-	for (size_t i = 0; i < plan->n_cells; i++) {
-		const struct bench_plan_cell *c = &plan->cells[i];
-
-		h = bench_hash_string(h, c->id);
-		for (size_t k = 0; k < c->n_contestants; k++)
-			h = bench_hash_string(h, c->contestants[k].label);
-	}
-	snprintf(hash, BENCH_CELL_ID_SIZE, "%016llx", (unsigned long long)h);
-}
-
-json_t *
-bench_plan_cells_json(const struct bench_plan *plan)
-{
-	struct bench_manifest_cell *cells =
-		bench_alloc((plan->n_cells + 1) * sizeof(*cells));
-	json_t *json;
-
-	for (size_t i = 0; i < plan->n_cells; i++) {
-		const struct bench_plan_cell *c = &plan->cells[i];
-		struct bench_entrant *e =
-			bench_alloc(c->n_contestants * sizeof(*e));
-
-		for (size_t k = 0; k < c->n_contestants; k++)
-			e[k] = (struct bench_entrant){
-				c->contestants[k].label,
-				c->contestants[k].standing,
-				(char *)c->contestants[k].reason};
-		cells[i] = (struct bench_manifest_cell){
-			.cell = c->cell,
-			.entrants = e,
-			.n_entrants = c->n_contestants};
-		memcpy(cells[i].id, c->id, sizeof(c->id));
-	}
-	json = bench_manifest_cells_json(cells, plan->n_cells);
-	for (size_t i = 0; i < plan->n_cells; i++)
-		free(cells[i].entrants);
-	free(cells);
-	return json;
 }

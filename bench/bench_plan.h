@@ -13,7 +13,7 @@
 /* Lists separated by "," (outside of brackets); NULL: the axis's default. */
 struct bench_selection {
 	const char *op, *client, *workload, *population, *phase, *relation,
-		*strategy;
+		*prestate, *strategy;
 };
 
 struct bench_contestant {
@@ -58,7 +58,7 @@ struct bench_plan *bench_plan_make(const char *name,
 				   uint64_t seed, const struct bench_topo *topo,
 				   int *status);
 /* BENCH_OK, or BENCH_USAGE after a message that names a word of operations,
- * clients, populations, phases or relations that is none. */
+ * clients, populations, phases, relations or pre-states that is none. */
 int bench_selection_check(const struct bench_selection *sel);
 /* Adds the cells of a selection, which was checked, that the plan does not have
  * yet. *why is the reason for which the last combination was left out, or stays
@@ -66,6 +66,7 @@ int bench_selection_check(const struct bench_selection *sel);
 int bench_plan_add(struct bench_plan *plan, const struct bench_selection *sel,
 		   const struct bench_topo *topo, const char **why);
 void bench_plan_free(struct bench_plan *plan);
+void bench_plan_cell_free(struct bench_plan_cell *cell);
 
 /* Keeps the cells of shard i of n, 1 <= i <= n; which ones depends on their ids
  * only. */

@@ -101,6 +101,7 @@ narrowed(const struct bench_selection *sel, const struct bench_selection *by)
 	NARROW(population);
 	NARROW(phase);
 	NARROW(relation);
+	NARROW(prestate);
 	NARROW(strategy);
 #undef NARROW
 	return s;

@@ -26,22 +26,14 @@ estimate_json(const struct bench_estimate *e)
 	json_t *json = json_pack("{s:s, s:s, s:s, s:I}", "name", e->candidate,
 				 "verdict", bench_verdict_names[e->verdict],
 				 "reason", e->reason, "n", (json_int_t)e->n);
-	const struct {
-		const char *name;
-		double value;
-	} numbers[] = {
-		{"value", e->value},
-		{"lo", e->lo},
-		{"hi", e->hi},
-		{"ratio", e->ratio},
-		{"ratio_lo", e->ratio_lo},
-		{"ratio_hi", e->ratio_hi},
-	};
 
 	CHECK(json);
-	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
-		json_object_set_new(json, numbers[i].name,
-				    bench_json_number(numbers[i].value));
+	bench_json_set_number(json, "value", e->value);
+	bench_json_set_number(json, "lo", e->lo);
+	bench_json_set_number(json, "hi", e->hi);
+	bench_json_set_number(json, "ratio", e->ratio);
+	bench_json_set_number(json, "ratio_lo", e->ratio_lo);
+	bench_json_set_number(json, "ratio_hi", e->ratio_hi);
 	return json;
 }
 

@@ -72,27 +72,17 @@ check_hypervisor(const struct host *host)
 static struct finding
 check_steal(const struct host *host)
 {
-	unsigned long long t[8] = {0}, all = 0;
-	char *line = bench_sys_line(host->root, "/proc/stat");
-	/* user nice system idle iowait irq softirq steal, proc(5) */
-	int n = line ? sscanf(line,
-			      "cpu %llu %llu %llu %llu %llu %llu %llu %llu",
-			      &t[0], &t[1], &t[2], &t[3], &t[4], &t[5], &t[6],
-			      &t[7])
-		     : 0;
+	struct bench_sys_ticks t;
 
-	free(line);
-	for (int i = 0; i < n; i++)
-		all += t[i];
-	if (n < 8 || all == 0)
+	if (!bench_sys_ticks(host->root, &t))
 		return found("unknown",
 			     "the kernel does not count stolen time");
-	if ((double)t[7] > STEAL_MAX * (double)all)
+	if ((double)t.stolen > STEAL_MAX * (double)t.all)
 		return found("warn",
 			     "%.1f %% of the time since boot was "
 			     "stolen: samples will have gaps",
-			     100 * (double)t[7] / (double)all);
-	if (t[7] == 0 && host->is_virtual != 0)
+			     100 * (double)t.stolen / (double)t.all);
+	if (t.stolen == 0 && host->is_virtual != 0)
 		return found("unknown",
 			     "no stolen time is reported, perhaps because "
 			     "the hypervisor reports none");

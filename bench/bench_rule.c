@@ -143,6 +143,6 @@ bench_rule_apply(const struct bench_rule *rule, struct bench_summary *s)
 		if (!exclude(rule, &s->manifest->cells[i]))
 			continue;
 		free(c->estimates);
-		bench_estimate_cell(c, c->blocks, c->n_blocks);
+		bench_estimate_cell(c);
 	}
 }

@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base_random.h"
 #include "bench_clock.h"
+#include "bench_sys.h"
 #include "bench_trial.h"
+#include "bench_williams.h"
 
 /* Worlds kept: two relations, a long and a short reservoir each. */
 #define MAX_WORLDS 4
@@ -87,12 +88,14 @@ needs_heap(const struct bench_experiment *x)
 
 static int
 open_fixture(struct bench_sampler *s, const struct bench_plan_cell *cell,
-	     struct bench_fixture *f)
+	     const struct bench_turn *turn, struct bench_fixture *f)
 {
 	int status;
 
-	*f = (struct bench_fixture){
-		.op = cell->x.op, .x = &cell->x, .deadline_s = s->deadline_s};
+	*f = (struct bench_fixture){.op = cell->x.op,
+				    .x = &cell->x,
+				    .buffer_offset = turn->layout.buffer,
+				    .deadline_s = s->deadline_s};
 	if (needs_heap(&cell->x)) {
 		f->world = world_for(s, cell);
 		if (!f->world)
@@ -213,36 +216,29 @@ calibrate(struct bench_plan_cell *cell, struct bench_fixture *f)
 	return BENCH_OK;
 }
 
-static void
-shuffle(unsigned *order, size_t n, struct base_random *r)
-{
-	for (size_t i = 0; i < n; i++)
-		order[i] = (unsigned)i;
-	for (size_t i = n; i > 1; i--) {
-		size_t k = base_random_below(r, i);
-		unsigned t = order[i - 1];
-
-		order[i - 1] = order[k];
-		order[k] = t;
-	}
-}
-
 /* The contestants that are measured: not the refused ones. */
 static struct bench_block *
-new_block(const struct bench_plan_cell *cell, unsigned rounds,
+new_block(const struct bench_plan_cell *cell, const struct bench_turn *turn,
 	  const struct bench_contestant **who)
 {
 	char **names = bench_alloc(cell->n_contestants * sizeof(*names));
 	struct bench_block *block;
 	size_t n = 0;
 
-	for (size_t i = 0; i < cell->n_contestants; i++)
-		if (cell->contestants[i].standing != STANDING_REFUSED) {
-			who[n] = &cell->contestants[i];
-			names[n++] = cell->contestants[i].label;
-		}
-	block = bench_block_new(cell->id, rounds, n, names);
+	for (size_t i = 0; i < cell->n_contestants; i++) {
+		if (cell->contestants[i].standing == STANDING_REFUSED ||
+		    (turn->in && !turn->in[i]))
+			continue;
+		who[n] = &cell->contestants[i];
+		names[n++] = cell->contestants[i].label;
+	}
+	block = bench_block_new(cell->id, turn->rounds, n, names);
 	free(names);
+	block->launch = turn->launch;
+	block->block = turn->block;
+	block->round = turn->round;
+	block->layout = turn->layout;
+	block->seed = turn->seed;
 	return block;
 }
 
@@ -287,21 +283,20 @@ run_alone(struct bench_fixture *f, const struct bench_plan_cell *cell,
 
 static int
 run_rounds(struct bench_fixture *f, const struct bench_plan_cell *cell,
-	   const struct bench_contestant **who, struct bench_block *b,
-	   struct bench_latency *latency, struct bench_tally *tally)
+	   const struct bench_contestant **who, size_t row,
+	   struct bench_block *b, struct bench_latency *latency,
+	   struct bench_tally *tally)
 {
-	struct base_random r = {b->seed};
-
 	for (size_t round = 0; round < b->n_rounds; round++) {
 		unsigned *order = &BENCH_BLOCK_AT(b, order, round, 0);
 
-		shuffle(order, b->n_candidates, &r);
+		bench_williams_order(order, b->n_candidates, row + round,
+				     b->seed);
 		for (size_t i = 0; i < b->n_candidates; i++) {
 			struct bench_trial s = {
 				.f = f,
 				.contestant = who[order[i]],
-				.start = (b->block * b->n_rounds + round) *
-					 cell->iters,
+				.start = (b->round + round) * cell->iters,
 				.iters = cell->iters,
 				.out = &BENCH_BLOCK_AT(b, samples, round,
 						       order[i]),
@@ -330,33 +325,65 @@ warn_of_population(const struct bench_plan_cell *cell,
 			    cell->cell.axis[AXIS_POPULATION]);
 }
 
+/* What the whole block was up to, from when its memory was set up. */
+struct watch {
+	uint64_t start_ns;
+	struct bench_sys_ticks ticks;
+};
+
+static void
+start_watch(struct watch *w)
+{
+	w->start_ns = bench_clock_raw_ns();
+	bench_sys_ticks("", &w->ticks);
+}
+
+/* Sets what it took, and what disturbed it. */
+static void
+judge_block(struct bench_block *b, const struct bench_fixture *f,
+	    const struct bench_tally *tally, const struct watch *w)
+{
+	struct bench_sys_ticks now;
+
+	b->took_ns = bench_clock_raw_ns() - w->start_ns;
+	b->discarded = bench_disturbance_of(
+		b, !f->world && f->x->prestate.place != PLACE_FRESH);
+	if (b->discarded)
+		return;
+	if (bench_sys_ticks("", &now) && now.stolen > w->ticks.stolen)
+		b->discarded = DISTURBANCE_steal;
+	else if (tally->retries > 0)
+		b->discarded = DISTURBANCE_phase;
+}
+
 int
 bench_sampler_block(struct bench_sampler *s, struct bench_plan_cell *cell,
-		    unsigned launch, unsigned block, unsigned rounds,
-		    uint64_t seed, struct bench_block **out)
+		    const struct bench_turn *turn, struct bench_block **out)
 {
 	const struct bench_contestant **who =
 		bench_alloc(cell->n_contestants * sizeof(*who));
-	struct bench_block *b = new_block(cell, rounds, who);
+	struct bench_block *b = new_block(cell, turn, who);
 	struct bench_latency *latency =
 		bench_alloc(b->n_candidates * sizeof(*latency));
 	struct bench_tally tally;
 	struct bench_fixture f;
-	int status = open_fixture(s, cell, &f);
+	struct watch watch;
+	int status;
 
+	start_watch(&watch);
+	status = open_fixture(s, cell, turn, &f);
 	/* What a journal says of a batch may have been edited. */
 	if (status == BENCH_OK &&
 	    (cell->iters < least_iters(&f) || cell->iters > f.max_iters))
 		status = calibrate(cell, &f);
 	memset(latency, 0, b->n_candidates * sizeof(*latency));
-	b->launch = launch;
-	b->block = block;
-	b->seed = seed;
 	b->iters = cell->iters;
 	bench_tally_begin(&tally, &f);
 	if (status == BENCH_OK)
-		status = run_rounds(&f, cell, who, b, latency, &tally);
+		status = run_rounds(&f, cell, who, turn->row, b, latency,
+				    &tally);
 	if (status == BENCH_OK) {
+		judge_block(b, &f, &tally, &watch);
 		b->evidence = bench_tally_describe(&tally);
 		warn_of_population(cell, &tally);
 	}

@@ -51,6 +51,14 @@ is_phase(const char *word)
 			       BENCH_PHASES) >= 0;
 }
 
+static bool
+is_prestate(const char *word)
+{
+	struct bench_prestate ignored;
+
+	return bench_prestate_parse(word, &ignored) == BENCH_OK;
+}
+
 /* Whether all words of a list are; NULL is none. */
 static bool
 all_are(const char *words, bool (*is_one)(const char *word))
@@ -73,7 +81,8 @@ bench_selection_check(const struct bench_selection *s)
 	return all_are(s->op, is_op) && all_are(s->client, is_client) &&
 			       all_are(s->population, is_population) &&
 			       all_are(s->phase, is_phase) &&
-			       all_are(s->relation, is_relation)
+			       all_are(s->relation, is_relation) &&
+			       all_are(s->prestate, is_prestate)
 		       ? BENCH_OK
 		       : BENCH_USAGE;
 }

@@ -61,6 +61,12 @@ compare_doubles(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+void
+bench_stats_sort(double *x, size_t n)
+{
+	qsort(x, n, sizeof(*x), compare_doubles);
+}
+
 /* The ratios that the pairs make, sorted; the caller frees. */
 static double *
 sorted_ratios(const double *num, const double *den, size_t n, size_t *n_made)
@@ -71,7 +77,7 @@ sorted_ratios(const double *num, const double *den, size_t n, size_t *n_made)
 	for (size_t i = 0; i < n; i++)
 		if (isfinite(num[i] / den[i]))
 			ratios[(*n_made)++] = num[i] / den[i];
-	qsort(ratios, *n_made, sizeof(*ratios), compare_doubles);
+	bench_stats_sort(ratios, *n_made);
 	return ratios;
 }
 

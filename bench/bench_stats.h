@@ -30,6 +30,9 @@ double bench_stats_tail(size_t n, size_t k);
  * 1 - 2 P(X < r), whatever the distribution; ties only raise it.) */
 size_t bench_stats_rank(size_t n);
 
+/* In place, the smallest first; no NAN is among them. */
+void bench_stats_sort(double *x, size_t n);
+
 /* Interval of the median of num[i] / den[i], i < n. A pair that makes no ratio
  * (a denominator of 0, or a NAN for what was not measured) is left out. */
 struct bench_interval bench_stats_median_ratio(const double *num,

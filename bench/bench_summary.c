@@ -65,8 +65,7 @@ estimate(struct bench_summary *s)
 			.cell = &s->manifest->cells[i]};
 	deal(s);
 	for (size_t i = 0; i < s->n_cells; i++)
-		bench_estimate_cell(&s->cells[i], s->cells[i].blocks,
-				    s->cells[i].n_blocks);
+		bench_estimate_cell(&s->cells[i]);
 }
 
 struct bench_summary *

@@ -46,6 +46,7 @@ struct bench_cell_summary {
 	const struct bench_manifest_cell *cell;
 	struct bench_block **blocks; /* of the summary's, in file order */
 	size_t n_blocks;
+	size_t disturbed; /* of the blocks (bench_disturbance.h) */
 	struct bench_estimate *estimates; /* in the order of its entrants */
 	size_t n_estimates;
 	/* The leader and the smallest regret that is proved: no contender that

@@ -163,3 +163,22 @@ bench_sys_governor(const char *root, unsigned cpu)
 	free(path);
 	return governor;
 }
+
+bool
+bench_sys_ticks(const char *root, struct bench_sys_ticks *ticks)
+{
+	unsigned long long t[8] = {0};
+	char *line = bench_sys_line(root, "/proc/stat");
+	/* user nice system idle iowait irq softirq steal, proc(5) */
+	int n = line ? sscanf(line,
+			      "cpu %llu %llu %llu %llu %llu %llu %llu %llu",
+			      &t[0], &t[1], &t[2], &t[3], &t[4], &t[5], &t[6],
+			      &t[7])
+		     : 0;
+
+	free(line);
+	*ticks = (struct bench_sys_ticks){.stolen = t[7]};
+	for (int i = 0; i < n; i++)
+		ticks->all += t[i];
+	return n == 8 && ticks->all > 0;
+}

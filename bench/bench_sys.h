@@ -26,6 +26,14 @@ int bench_sys_turbo(const char *root);      /* speeds above the nominal one */
 int bench_sys_smt(const char *root);        /* CPUs that share a core */
 int bench_sys_aslr(const char *root);       /* full, also for this process */
 
+/* Time of all CPUs since boot in ticks of the kernel, some 10 ms each, and what
+ * of it the host ran something else in. False when the kernel does not count
+ * that. */
+struct bench_sys_ticks {
+	unsigned long long stolen, all;
+};
+bool bench_sys_ticks(const char *root, struct bench_sys_ticks *ticks);
+
 /* The frequency governor of a CPU, from malloc. */
 char *bench_sys_governor(const char *root, unsigned cpu);
 

@@ -49,6 +49,22 @@ bench_out_of_memory(size_t asked, size_t limit, size_t live)
 }
 
 int
+bench_parse_percent(const char *option, const char *text, double *fraction)
+{
+	char *end;
+	double percent = strtod(text, &end);
+
+	if (end == text || (*end && strcmp(end, "%") != 0) ||
+	    !(percent >= 0 && percent <= 100))
+		return bench_error(BENCH_USAGE,
+				   "%s='%s': expected a percentage from 0 to "
+				   "100",
+				   option, text);
+	*fraction = percent / 100;
+	return BENCH_OK;
+}
+
+int
 bench_flush(FILE *f, const char *name)
 {
 	/* An earlier write may have failed, and its errno is gone by now. */

@@ -55,6 +55,9 @@ test_good(void **state)
 		BENCH_BLOCK_AT(b, samples, 1, 0).counters[COUNTER_flushes], 6);
 	assert_int_equal(
 		BENCH_BLOCK_AT(b, samples, 1, 1).counters[COUNTER_flushes], 0);
+	/* What older journals do not have. */
+	assert_int_equal(b->discarded, DISTURBANCE_none);
+	assert_true(b->layout.seed == 0 && b->round == 0 && b->took_ns == 0);
 	bench_block_free(b);
 }
 
@@ -80,6 +83,18 @@ test_bad(void **state)
 		{"\"seed\":\"1\"", "\"seed\":\"18446744073709551616\"",
 		 "of 64 bits"},
 		{"\"iters\":10", "\"iters\":0", "iters: expected 1 to"},
+		{"\"iters\"", "\"round\":-1,\"iters\"", "round: expected 0"},
+		{"\"iters\"", "\"took_ns\":\"1\",\"iters\"",
+		 "took_ns: expected an integer"},
+		{"\"iters\"", "\"discarded\":\"mood\",\"iters\"",
+		 "discarded: expected a kind of disturbance"},
+		{"\"iters\"", "\"discarded\":\"none\",\"iters\"",
+		 "discarded: expected a kind"},
+		{"\"iters\"", "\"layout\":[],\"iters\"", "layout: expected"},
+		{"\"iters\"",
+		 "\"layout\":{\"seed\":\"1\",\"environment\":1,"
+		 "\"stack\":1,\"buffer\":1,\"swapped\":0},\"iters\"",
+		 "swapped: expected true or false"},
 		{"\"iters\":10", "\"iters\":9007199254740992", "iters:"},
 		{"[\"a\",\"b\"]", "[]", "candidates: expected names"},
 		{"[\"a\",\"b\"]", "[\"a\",\"a\"]", "names, each once"},

@@ -33,7 +33,9 @@ estimate(struct estimated *e, const struct synthetic_cell *cell,
 		if (edit)
 			edit(e->blocks[i]);
 	}
-	bench_estimate_cell(&e->c, e->blocks, cell->blocks);
+	e->c.blocks = e->blocks;
+	e->c.n_blocks = cell->blocks;
+	bench_estimate_cell(&e->c);
 }
 
 static void
@@ -224,6 +226,50 @@ test_regret_covers(void **state)
 	assert_true(wrong <= 0.05 * runs + 4 * sqrt(runs * 0.05 * 0.95));
 }
 
+/* The first block is slow throughout, because something else ran. */
+static void
+disturb_first(struct bench_block *b)
+{
+	if (b->block > 0)
+		return;
+	b->discarded = DISTURBANCE_switches;
+	for (size_t i = 0; i < b->n_rounds * b->n_candidates; i++)
+		b->samples[i].ns *= 3;
+}
+
+static void
+disturb_all(struct bench_block *b)
+{
+	b->discarded = DISTURBANCE_switches;
+}
+
+/* As a whole, and only as long as that is the exception. */
+static void
+test_disturbed_blocks_are_left_out(void **state)
+{
+	const struct synthetic_cell cell = {
+		.axis = {[AXIS_OP] = "memclr"},
+		.candidates = deferring,
+		.n_candidates = 4,
+		.blocks = 3,
+		.rounds = 4,
+		.noise = -1,
+	};
+	struct base_random random = {1};
+	struct estimated e;
+	(void)state;
+
+	estimate(&e, &cell, &random, disturb_first);
+	assert_int_equal(e.c.disturbed, 1);
+	assert_int_equal(e.c.estimates[0].n, 8);
+	assert_true(near(e.c.estimates[0].hi, 10));
+	end(&e);
+	estimate(&e, &cell, &random, disturb_all);
+	assert_int_equal(e.c.disturbed, 3);
+	assert_int_equal(e.c.estimates[0].n, 12);
+	end(&e);
+}
+
 int
 main(void)
 {
@@ -233,6 +279,7 @@ main(void)
 		cmocka_unit_test(test_rare_flush),
 		cmocka_unit_test(test_regret),
 		cmocka_unit_test(test_regret_covers),
+		cmocka_unit_test(test_disturbed_blocks_are_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

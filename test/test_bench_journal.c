@@ -88,6 +88,11 @@ make_block(unsigned index)
 
 	b->seed = UINT64_MAX - index;
 	b->launch = 7;
+	b->round = 3 * index;
+	b->layout = bench_layout_draw(5, index);
+	b->discarded =
+		(enum bench_disturbance)(index % BENCH_DISTURBANCE_COUNT);
+	b->took_ns = 12345678;
 	return b;
 }
 
@@ -138,6 +143,14 @@ assert_same(const struct bench_block *a, const struct bench_block *b)
 	assert_int_equal(a->block, b->block);
 	assert_true(a->seed == b->seed);
 	assert_true(a->iters == b->iters);
+	assert_int_equal(a->round, b->round);
+	assert_int_equal(a->discarded, b->discarded);
+	assert_true(a->took_ns == b->took_ns);
+	assert_true(a->layout.seed == b->layout.seed);
+	assert_int_equal(a->layout.environment, b->layout.environment);
+	assert_int_equal(a->layout.stack, b->layout.stack);
+	assert_int_equal(a->layout.buffer, b->layout.buffer);
+	assert_int_equal(a->layout.swapped, b->layout.swapped);
 	assert_int_equal(a->n_rounds, b->n_rounds);
 	assert_int_equal(a->n_candidates, b->n_candidates);
 	for (size_t i = 0; i < a->n_candidates; i++)
@@ -173,7 +186,7 @@ static void
 test_schema(void **state)
 {
 	struct run run = new_run();
-	struct bench_block *b = make_block(0);
+	struct bench_block *b = make_block(1);
 	struct bench_journal *j = bench_journal_open(run.dir);
 	(void)state;
 

@@ -124,7 +124,6 @@ refused(void **state)
 		{"--mutators=2", "not built yet, expected 1"},
 		{"--markers=0", "not built yet, expected 1"},
 		{"--abi=register", "not built yet, expected stack"},
-		{"--prestate=l1", "--prestate is not built yet"},
 		{"--peers", "--peers is not built yet"},
 		{"--shards=2", "run does not take --shards"},
 		{"--topology=this", "run does not take --topology"},

@@ -276,9 +276,11 @@ measure(const struct bench_selection *sel)
 	plan = bench_plan_make(NULL, sel, 1, topo, &status);
 	assert_int_equal(status, BENCH_OK);
 	assert_int_equal(plan->n_cells, 1);
-	assert_int_equal(
-		bench_sampler_block(s, &plan->cells[0], 0, 0, 2, 1, &block),
-		BENCH_OK);
+	assert_int_equal(bench_sampler_block(
+				 s, &plan->cells[0],
+				 &(struct bench_turn){.rounds = 2, .seed = 1},
+				 &block),
+			 BENCH_OK);
 	bench_plan_free(plan);
 	bench_sampler_close(s);
 	return block;

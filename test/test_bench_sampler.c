@@ -53,15 +53,23 @@ measure(struct bench_plan_cell *cell, unsigned number, unsigned rounds,
 {
 	struct bench_block *b;
 
-	assert_int_equal(
-		bench_sampler_block(sampler, cell, 3, number, rounds, seed, &b),
-		BENCH_OK);
+	assert_int_equal(bench_sampler_block(
+				 sampler, cell,
+				 &(struct bench_turn){.launch = 3,
+						      .block = number,
+						      .round = number * rounds,
+						      .rounds = rounds,
+						      .seed = seed},
+				 &b),
+			 BENCH_OK);
 	assert_int_equal(b->block, number);
 	assert_int_equal(b->launch, 3);
 	assert_int_equal(b->n_rounds, rounds);
 	assert_string_equal(b->cell, cell->id);
 	return b;
 }
+
+static const struct bench_turn five_rounds = {.rounds = 5, .seed = 1};
 
 static uint64_t
 evidence(const struct bench_block *b, const char *name)
@@ -293,6 +301,7 @@ a_dry_marker_is_noticed(void **state)
 	slow_batches = 3;
 	b = measure(plan->cells, 0, 5, 1);
 	assert_true(evidence(b, "retries") >= 3);
+	assert_int_not_equal(b->discarded, DISTURBANCE_none);
 	assert_int_equal(n_log, 10 + evidence(b, "retries"));
 	bench_block_free(b);
 	bench_plan_free(plan);
@@ -309,7 +318,7 @@ a_phase_that_never_lasts_ends_the_block(void **state)
 	(void)state;
 	slow_batches = INT32_MAX;
 	capture_start(&c, STDERR_FILENO);
-	status = bench_sampler_block(sampler, plan->cells, 0, 0, 5, 1, &b);
+	status = bench_sampler_block(sampler, plan->cells, &five_rounds, &b);
 	char *text = capture_end(&c);
 	assert_int_equal(status, BENCH_CANNOT);
 	assert_non_null(strstr(text, "phase mark ended within the batch"));
@@ -326,8 +335,9 @@ no_sample_begins_after_the_deadline(void **state)
 	struct bench_block *b = NULL;
 
 	(void)state;
-	assert_int_equal(bench_sampler_block(late, plan->cells, 0, 0, 5, 1, &b),
-			 BENCH_OK);
+	assert_int_equal(
+		bench_sampler_block(late, plan->cells, &five_rounds, &b),
+		BENCH_OK);
 	assert_null(b);
 	assert_int_equal(n_log, 0);
 	bench_sampler_close(late);
@@ -349,8 +359,8 @@ a_cpu_that_is_not_there(void **state)
 
 		plan->cells[0].cpus[0] = BENCH_TOPO_MAX_CPUS;
 		capture_start(&c, STDERR_FILENO);
-		int status = bench_sampler_block(sampler, plan->cells, 0, 0, 1,
-						 1, &b);
+		int status = bench_sampler_block(sampler, plan->cells,
+						 &five_rounds, &b);
 		free(capture_end(&c));
 		assert_int_equal(status, BENCH_CANNOT);
 		bench_plan_free(plan);
@@ -369,6 +379,28 @@ nothing_can_be_cleared(void **state)
 	assert_int_equal(plan->n_cells, 2);
 	bench_block_free(measure(&plan->cells[0], 0, 2, 1));
 	bench_block_free(measure(&plan->cells[1], 0, 2, 1));
+	bench_plan_free(plan);
+}
+
+/* Those who have dropped out of a race. */
+static void
+who_is_out_is_not_measured(void **state)
+{
+	struct bench_plan *plan = plan_of(
+		SELECT(.op = "memclr", .workload = "size:64", .phase = "off",
+		       .strategy = "memclr_word,memclr_libc,memclr_floor"));
+	static const bool in[] = {true, false, true};
+	const struct bench_turn turn = {.rounds = 2, .in = in};
+	struct bench_block *b;
+
+	(void)state;
+	assert_int_equal(bench_sampler_block(sampler, plan->cells, &turn, &b),
+			 BENCH_OK);
+	assert_int_equal(b->n_candidates, 2);
+	assert_string_equal(b->candidates[0], "memclr_word");
+	assert_string_equal(b->candidates[1], "memclr_floor");
+	assert_true(b->took_ns > 0);
+	bench_block_free(b);
 	bench_plan_free(plan);
 }
 
@@ -523,6 +555,7 @@ main(void)
 		cmocka_unit_test(no_sample_begins_after_the_deadline),
 		cmocka_unit_test(a_cpu_that_is_not_there),
 		cmocka_unit_test(nothing_can_be_cleared),
+		cmocka_unit_test(who_is_out_is_not_measured),
 		cmocka_unit_test(refused_candidates_are_not_measured),
 		cmocka_unit_test(counters_of_white_clears),
 		cmocka_unit_test(counters_of_other_clears),

@@ -19,6 +19,21 @@ tear_down(void **state)
 	return 0;
 }
 
+static void
+ticks(void **state)
+{
+	struct bench_sys_ticks t;
+
+	assert_false(bench_sys_ticks(*state, &t));
+	fake_root_file(*state, "/proc/stat", "cpu  1 2 3\n");
+	assert_false(bench_sys_ticks(*state, &t));
+	fake_root_file(*state, "/proc/stat",
+		       "cpu  1 2 3 4 5 6 7 8 0 0\ncpu0 9 9 9 9 9 9 9 9 0 0\n");
+	assert_true(bench_sys_ticks(*state, &t));
+	assert_int_equal(t.stolen, 8);
+	assert_int_equal(t.all, 36);
+}
+
 /* Compares and frees. */
 static void
 expect(char *text, const char *want)
@@ -150,9 +165,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(lines),   TEST(values),           TEST(numbers),
-		TEST(choices), TEST(virtual_machines), TEST(turbo),
-		TEST(aslr),    TEST(smt_and_governor),
+		TEST(lines), TEST(values),  TEST(numbers),
+		TEST(ticks), TEST(choices), TEST(virtual_machines),
+		TEST(turbo), TEST(aslr),    TEST(smt_and_governor),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,7 +31,7 @@ static const struct {
 	{{"two\nlines\033"}, BENCH_USAGE, "'two?lines?'"},
 	{{"selftest"}, BENCH_USAGE, "selftest is not built yet"},
 	{{"explain", "x"}, BENCH_USAGE, "explain is not built yet"},
-	{{"compare", "x", "y"}, BENCH_USAGE, "compare is not built yet"},
+	{{"compare", "x", "y"}, BENCH_USAGE, "x/manifest.json"},
 	{{"check", "x"}, BENCH_USAGE, "check is not built yet"},
 	{{"merge", "x", "y"}, BENCH_USAGE, "merge is not built yet"},
 	/* Options that there are not, or not here, in every command */
@@ -107,7 +107,8 @@ static const struct {
 	{{"run", "--abi=register"}, BENCH_USAGE, "not built yet, expected st"},
 	{{"run", "--mutators=2"}, BENCH_USAGE, "not built yet, expected 1"},
 	{{"run", "--markers=99999999999999999999"}, BENCH_USAGE, "expected 1"},
-	{{"run", "--prestate=l1"}, BENCH_USAGE, "--prestate is not built yet"},
+	{{"run", "--prestate=l9"}, BENCH_USAGE, "column 1: 'l9': expected"},
+	{{"run", "--prestate=live"}, BENCH_USAGE, "meet no live values"},
 	{{"run", "--peers"}, BENCH_USAGE, "--peers is not built yet"},
 	{{"run", "--topology=this"}, BENCH_USAGE, "does not take --topology"},
 	{{"run", "--budget=0s"}, BENCH_USAGE, "--budget=0s: expected a time"},

@@ -195,12 +195,12 @@ check_place(struct gc_heap_fixture *h, size_t size)
 	memset(ptr, 0xff, size);
 	if (heap_form == GC_HEAP_BITMAP) {
 		assert_true(map >= span->npages * GC_PAGE_SIZE);
-		assert_int_equal(span->header, 0);
+		assert_int_equal(span->shape->header, 0);
 	} else if (size <= 512) {
 		assert_int_equal(map, span->npages * GC_PAGE_SIZE * 63 / 64);
-		assert_true(span->nelems * span->elem_size <= map);
+		assert_true(span->nelems * span->shape->elem_size <= map);
 	} else if (size <= GC_SMALL_MAX - 8) {
-		assert_int_equal(span->header, 8);
+		assert_int_equal(span->shape->header, 8);
 		assert_ptr_equal(((void **)ptr)[-1], &type);
 		assert_int_equal((uintptr_t)ptr % 16, 8);
 	} else {

@@ -18,6 +18,8 @@
 #define LIKELY(x)   __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 
+#define ALWAYS_INLINE inline __attribute__((always_inline, unused))
+
 /* A function compiled for an instruction set that the build does not assume;
  * base_cpu.h says at run time whether it may be called. */
 #define TARGET(isa) __attribute__((target(isa)))

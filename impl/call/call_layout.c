@@ -7,9 +7,10 @@
 #include "call_scan.h"
 #include "call_signature.h"
 
-/* The registers that the values of a list have taken so far. */
+/* The registers that the values of a list have taken so far, a step each. */
 struct regs {
 	unsigned ints, floats;
+	struct call_step *next;
 };
 
 /* Where the next value of a list goes. */
@@ -20,21 +21,40 @@ struct cursor {
 	size_t excess; /* column of the value that made it too large, or 0 */
 };
 
-/* Takes registers for a value, part by part, and adds those with pointers to
- * *pointers. False: it does not fit, or is an array of more than one. */
+/* Takes n registers from `first` on for a basic type's parts. */
+static void
+add_steps(struct regs *r, const struct call_type *t, size_t off, unsigned first,
+	  unsigned n)
+{
+	size_t size = t->size / (t->n_ints + t->n_floats);
+
+	for (unsigned i = 0; i < n; i++)
+		*r->next++ =
+			(struct call_step){(uint8_t)(first + i), (uint8_t)size,
+					   (uint16_t)(off + i * size)};
+}
+
+/* Takes registers for a value at off, part by part, and adds those with
+ * pointers to *pointers. False: it does not fit, or is an array of more than
+ * one. */
 static bool
-take_regs(struct regs *r, const struct call_type *t, uint16_t *pointers)
+take_regs(struct regs *r, const struct call_type *t, size_t off,
+	  uint16_t *pointers)
 {
 	if (r->ints + t->n_ints > CALL_INT_REGS ||
 	    r->floats + t->n_floats > CALL_FLOAT_REGS)
 		return false;
+	if (t->n_ints)
+		add_steps(r, t, off, r->ints, t->n_ints);
+	if (t->n_floats)
+		add_steps(r, t, off, CALL_INT_REGS + r->floats, t->n_floats);
 	*pointers |= (uint16_t)(t->reg_ptrs << r->ints);
 	r->ints += t->n_ints;
 	r->floats += t->n_floats;
 	if (t->count != 1)
 		return t->count == 0;
 	for (const struct call_type *f = t->first; f; f = f->next)
-		if (!take_regs(r, f, pointers))
+		if (!take_regs(r, f, off + f->off, pointers))
 			return false;
 	return true;
 }
@@ -50,7 +70,9 @@ place(struct cursor *c, const struct call_type *t, struct call_value *v)
 	v->size = t->size;
 	/* A value without size still aligns what comes after it. */
 	if (c->abi == CALL_ABI_REGISTER && t->size &&
-	    take_regs(&regs, t, &pointers)) {
+	    take_regs(&regs, t, 0, &pointers)) {
+		v->steps = c->regs.next;
+		v->n_steps = (uint8_t)(regs.next - c->regs.next);
 		c->regs = regs;
 		return pointers;
 	}
@@ -62,12 +84,20 @@ place(struct cursor *c, const struct call_type *t, struct call_value *v)
 	return 0;
 }
 
+/* Registers as a root's mask. */
+static void
+set_mask(uint8_t mask[8], uint16_t registers)
+{
+	mask[0] = (uint8_t)registers;
+	mask[1] = (uint8_t)(registers >> 8);
+}
+
 static void
 place_args(struct call_layout *l, const struct call_signature *sig,
 	   struct cursor *c)
 {
 	struct call_value *v = l->values;
-	uint16_t before = 0;
+	uint16_t before = 0, all = 0;
 
 	for (const struct call_type *t = sig->args.first; t; t = t->next, v++) {
 		uint16_t own = place(c, t, v);
@@ -77,7 +107,9 @@ place_args(struct call_layout *l, const struct call_signature *sig,
 		if (!v->in_frame)
 			l->in_regs |= sig->has_receiver ? before : own;
 		before = own;
+		all |= own;
 	}
+	set_mask(l->in_ptrmask, all);
 	l->argsize = c->bytes;
 }
 
@@ -89,9 +121,10 @@ place_results(struct call_layout *l, const struct call_signature *sig,
 
 	l->retoffset = c->bytes = ALIGN_UP(c->bytes, WORD_SIZE);
 	l->arg_nwords = l->retoffset / WORD_SIZE;
-	c->regs = (struct regs){0};
+	c->regs = (struct regs){.next = c->regs.next};
 	for (const struct call_type *t = sig->results.first; t; t = t->next)
 		l->out_regs |= place(c, t, v++);
+	set_mask(l->out_ptrmask, l->out_regs);
 	l->frame.size = ALIGN_UP(c->bytes, WORD_SIZE);
 }
 
@@ -180,11 +213,16 @@ lay_out(const struct call_signature *sig, enum call_abi abi,
 	struct call_layout_error *error)
 {
 	size_t n = sig->args.n + sig->results.n;
+	/* Of arguments, then of results. */
+	size_t n_steps = abi == CALL_ABI_REGISTER ? 2 * CALL_REGS : 0;
 	struct call_layout *l =
-		calloc(1, sizeof(*l) + n * sizeof(l->values[0]));
+		calloc(1, sizeof(*l) + n * sizeof(l->values[0]) +
+				  n_steps * sizeof(struct call_step));
 	struct cursor c = {.abi = abi};
 
 	CHECK(l);
+	c.regs.next = (struct call_step *)(l->values + n);
+	l->abi = abi;
 	l->has_receiver = sig->has_receiver;
 	l->n_args = sig->args.n;
 	l->n_results = sig->results.n;

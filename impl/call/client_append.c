@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "client_append.h"
 
+#include "typed.h"
+
 /* As Go: up to here a slice doubles. */
 #define THRESHOLD 256
 
@@ -44,8 +46,7 @@ client_append(struct strategy_ctx *ctx, const struct gc_type *elem,
 	if (slice->len == slice->cap &&
 	    !client_append_grow(ctx, elem, slice, slice->len + 1))
 		return false;
-	ctx->barrier.move(ctx, elem, (char *)slice->array + at, value, 0,
-			  elem->size);
+	typed_memmove(ctx, elem, (char *)slice->array + at, value);
 	slice->len++;
 	return true;
 }

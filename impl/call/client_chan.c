@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "client_chan.h"
 
+#include "typed.h"
+
 static const uint8_t first_word[16] = {1};
 static const struct gc_type head_type = {sizeof(struct client_chan), WORD_SIZE,
 					 first_word};
@@ -41,8 +43,7 @@ client_chan_send(struct strategy_ctx *ctx, struct client_chan *chan,
 {
 	if (chan->count == chan->n_slots)
 		return false;
-	ctx->barrier.move(ctx, chan->elem, slot(chan, chan->send_at), value, 0,
-			  chan->elem->size);
+	typed_memmove(ctx, chan->elem, slot(chan, chan->send_at), value);
 	chan->send_at = after(chan, chan->send_at);
 	chan->count++;
 	return true;
@@ -57,7 +58,7 @@ client_chan_receive(struct strategy_ctx *ctx, struct client_chan *chan,
 	if (chan->count == 0)
 		return false;
 	ctx->memmove(value, from, chan->elem->size);
-	ctx->barrier.clear(ctx, chan->elem, from, 0, chan->elem->size);
+	typed_memclr(ctx, chan->elem, from);
 	chan->recv_at = after(chan, chan->recv_at);
 	chan->count--;
 	return true;

@@ -3,6 +3,7 @@
 #include "client_map.h"
 
 #include "base_random.h"
+#include "typed.h"
 
 static const uint8_t first_word[16] = {1};
 static const struct gc_type head_type = {sizeof(struct client_map), WORD_SIZE,
@@ -67,7 +68,7 @@ void
 client_map_replace(struct strategy_ctx *ctx, struct client_map *map,
 		   const struct client_map *new)
 {
-	ctx->barrier.move(ctx, &head_type, map, new, 0, sizeof(*map));
+	typed_memmove(ctx, &head_type, map, new);
 }
 
 /* A step of SplitMix64 for each word: its output mixes all bits of its state,
@@ -90,8 +91,7 @@ void
 client_map_put_key(struct strategy_ctx *ctx, const struct client_map_type *type,
 		   char *row, size_t i, const void *key)
 {
-	ctx->barrier.move(ctx, &type->key, client_map_key(type, row, i), key, 0,
-			  type->key.size);
+	typed_memmove(ctx, &type->key, client_map_key(type, row, i), key);
 }
 
 void
@@ -99,8 +99,7 @@ client_map_put_elem(struct strategy_ctx *ctx,
 		    const struct client_map_type *type, char *row, size_t i,
 		    const void *elem)
 {
-	ctx->barrier.move(ctx, &type->elem, client_map_elem(type, row, i), elem,
-			  0, type->elem.size);
+	typed_memmove(ctx, &type->elem, client_map_elem(type, row, i), elem);
 }
 
 void
@@ -108,9 +107,6 @@ client_map_clear_slot(struct strategy_ctx *ctx,
 		      const struct client_map_type *type, char *row, size_t i)
 {
 	if (type->key.ptrbytes)
-		ctx->barrier.clear(ctx, &type->key,
-				   client_map_key(type, row, i), 0,
-				   type->key.size);
-	ctx->barrier.clear(ctx, &type->elem, client_map_elem(type, row, i), 0,
-			   type->elem.size);
+		typed_memclr(ctx, &type->key, client_map_key(type, row, i));
+	typed_memclr(ctx, &type->elem, client_map_elem(type, row, i));
 }

@@ -11,6 +11,7 @@
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #include "client_map.h"
+#include "typed.h"
 
 #define EMPTY_REST 0
 #define EMPTY_ONE  1
@@ -135,7 +136,8 @@ add_bucket(struct strategy_ctx *ctx, struct client_map *map, char *last,
 
 	if (!row)
 		return false;
-	ctx->barrier.move(ctx, &type->row, last + off, &row, off, WORD_SIZE);
+	typed_memmove_partial(ctx, &type->row, last + off, &row, off,
+			      WORD_SIZE);
 	*s = (struct slot){row, 0};
 	return true;
 }

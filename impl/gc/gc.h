@@ -214,8 +214,12 @@ void *gc_must_alloc(struct gc_mutator *mut, const struct gc_type *type,
 /* Links roots, last in first out. The mutator must be running. */
 void gc_push_root(struct gc_mutator *mut, struct gc_root *root);
 void gc_pop_root(struct gc_mutator *mut, struct gc_root *root);
-/* A global: a root of no mutator. Its slots are written with a barrier. Both
- * wait for a running cycle to end, so not from a running mutator then. */
+/* A global: a root of no mutator. Its slots are written with a barrier that
+ * shades old and new, and which finds them by address and mask: no two globals
+ * overlap, and the root and its mask stay as they are. Both wait for a running
+ * cycle to end, so not from a running mutator then; but a global whose words
+ * are all zero is added at once, by any thread in any phase: all that will be
+ * in it is shaded on its way. */
 void gc_add_global(struct gc *gc, struct gc_root *root);
 void gc_remove_global(struct gc *gc, struct gc_root *root);
 

@@ -30,7 +30,8 @@ next_free(const struct gc_span *span)
 static void
 return_span(struct gc *gc, struct gc_span *span)
 {
-	struct gc_central *c = &gc->central[span->size_class][span->noscan];
+	struct gc_central *c =
+		&gc->central[span->size_class][span->shape->noscan];
 	struct gc_span **list =
 		next_free(span) < span->nelems ? &c->partial : &c->full;
 
@@ -164,21 +165,21 @@ gc_alloc(struct gc_mutator *mut, const struct gc_type *type, size_t n)
 	if (!span)
 		return NULL;
 	span->free_index = i + 1;
-	slot = span->base + i * span->elem_size;
+	slot = span->base + i * span->shape->elem_size;
 	if (span->needs_zero)
-		memset((void *)slot, 0, span->elem_size);
+		memset((void *)slot, 0, span->shape->elem_size);
 	if (!noscan)
 		gc_form_describe(span, slot, type, n);
 	if (mut->marking) {
 		if (!gc_breaks(mut->gc, GC_FAULT_ALLOC_WHITE))
 			gc_bit_set(span->mark_bits, i);
 		if (mut->gc->config.assist)
-			gc_pace_pay(gc_thread_of(mut), span->elem_size);
+			gc_pace_pay(gc_thread_of(mut), span->shape->elem_size);
 	}
 	/* The zeros and the pointer bits before anybody sees the object; pairs
 	 * with the marker's dependent load of a slot that points to it. */
 	atomic_thread_fence(memory_order_release);
-	return (void *)(slot + span->header);
+	return (void *)(slot + span->shape->header);
 }
 
 static void

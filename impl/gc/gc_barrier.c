@@ -10,7 +10,7 @@ static void
 shade(struct gc_mutator *mut, uintptr_t ptr)
 {
 	struct gc_thread *t = gc_thread_of(mut);
-	const struct gc_span *span;
+	const struct gc_shape *shape;
 	struct gc *gc = mut->gc;
 
 	/* nil is the commonest word here, and outside the heap. */
@@ -19,14 +19,14 @@ shade(struct gc_mutator *mut, uintptr_t ptr)
 		return;
 	}
 	mut->stats.found++;
-	span = gc_grey(gc, ptr, &t->work);
-	if (!span)
+	shape = gc_grey(gc, ptr, &t->work);
+	if (!shape)
 		return;
-	if (span->noscan)
+	if (shape->noscan)
 		mut->stats.blackened++;
 	else
 		mut->stats.greyed++;
-	mut->stats.marked_bytes += span->elem_size;
+	mut->stats.marked_bytes += shape->elem_size;
 }
 
 void
@@ -70,7 +70,10 @@ size_t
 gc_slots_begin(struct gc_mutator *mut, const void *ptr, size_t nwords,
 	       struct gc_slots *out)
 {
-	const struct gc_span *span = gc_span_of(mut->gc, (uintptr_t)ptr);
+	struct gc_home home = gc_home_of(mut->gc, (uintptr_t)ptr);
 
-	return span ? gc_form_slots(span, (uintptr_t)ptr, nwords, out) : 0;
+	if (LIKELY(home.shape != NULL))
+		return gc_form_slots(mut->gc, home, (uintptr_t)ptr, nwords,
+				     out);
+	return gc_global_slots(&mut->gc->globals, (uintptr_t)ptr, nwords, out);
 }

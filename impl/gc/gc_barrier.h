@@ -42,10 +42,11 @@ gc_buffer_reserve(struct gc_mutator *mut, unsigned n)
 }
 
 /*
- * The pointer slots of a range of heap memory, in runs of words: bit first + i
- * of map is 1 when word at + i of the range holds a pointer. Words in no run
- * hold none. Where the heap has a bitmap, the range is one run; where a type
- * describes the object, each element has its own (gc.h, gc_heap_form).
+ * The pointer slots of a range of memory, in runs of words: bit first + i of
+ * map is 1 when word at + i of the range holds a pointer. Words in no run hold
+ * none. Where the heap has a bitmap, and in a global, the range is one run;
+ * where a type describes the object, each element has its own (gc.h,
+ * gc_heap_form).
  *
  *	for (n = gc_slots_begin(...); n; n = gc_slots_next(&s, n))
  *		for (i = 0; i < n; i += 64)
@@ -59,10 +60,12 @@ struct gc_slots {
 	size_t left, period, ptrs;
 };
 
-/* Finds the first run of a range of whole words in one object and returns its
- * length. 0: there is none, also because the range is not in the heap (a stack,
- * a global, foreign memory). Costs what Go's findObject costs: arena, span, and
- * then for a typed object a product to find its header. */
+/* Finds the first run of a range of whole words in one object or global and
+ * returns its length. 0: there is none, also because the range is in neither (a
+ * stack, foreign memory, pages that were freed). Costs what Go's findObject
+ * costs: arena, span, and then for a typed object a product to find its header;
+ * outside the heap, a search among the globals. While marking only, when no
+ * global goes. */
 size_t gc_slots_begin(struct gc_mutator *mut, const void *ptr, size_t nwords,
 		      struct gc_slots *out);
 

@@ -1,6 +1,6 @@
-/* gc_create.c - the life of a collector, its statistics, its globals */
+/* gc_create.c - the life of a collector, and what can be asked of it */
 // SPDX-License-Identifier: BSD-3-Clause
-#include "gc_internal.h"
+#include "gc_find.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +43,7 @@ gc_destroy(struct gc *gc)
 	gc_mark_stop(gc);
 	gc_work_destroy(gc);
 	gc_heap_destroy(gc);
+	gc_global_destroy(gc);
 	pthread_mutex_destroy(&gc->heap_lock);
 	pthread_mutex_destroy(&gc->handshake_lock);
 	pthread_cond_destroy(&gc->changed);
@@ -105,36 +106,6 @@ gc_set_verify(struct gc *gc, bool verify)
 	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
-/* Takes the lock while no cycle is running. */
-static void
-lock_between_cycles(struct gc *gc)
-{
-	pthread_mutex_lock(&gc->handshake_lock);
-	while (gc->wanted)
-		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
-}
-
-void
-gc_add_global(struct gc *gc, struct gc_root *root)
-{
-	lock_between_cycles(gc);
-	root->prev = gc->globals;
-	gc->globals = root;
-	pthread_mutex_unlock(&gc->handshake_lock);
-}
-
-void
-gc_remove_global(struct gc *gc, struct gc_root *root)
-{
-	struct gc_root **p;
-
-	lock_between_cycles(gc);
-	for (p = &gc->globals; *p != root; p = &(*p)->prev)
-		CHECK(*p);
-	*p = root->prev;
-	pthread_mutex_unlock(&gc->handshake_lock);
-}
-
 bool
 gc_is_marked(struct gc *gc, const void *ptr)
 {
@@ -158,7 +129,7 @@ gc_has_pointers(struct gc *gc, const void *ptr)
 
 	pthread_mutex_lock(&gc->heap_lock);
 	span = gc_span_of(gc, (uintptr_t)ptr);
-	pointers = span && !span->noscan;
+	pointers = span && !span->shape->noscan;
 	pthread_mutex_unlock(&gc->heap_lock);
 	return pointers;
 }
@@ -172,10 +143,10 @@ gc_object_of(struct gc *gc, const void *ptr, size_t *size)
 	pthread_mutex_lock(&gc->heap_lock);
 	span = gc_span_of(gc, (uintptr_t)ptr);
 	if (span) {
-		*size = span->elem_size - span->header;
-		object = (void *)(span->base + span->header +
+		*size = span->shape->elem_size - span->shape->header;
+		object = (void *)(span->base + span->shape->header +
 				  gc_span_index(span, (uintptr_t)ptr) *
-					  span->elem_size);
+					  span->shape->elem_size);
 	}
 	pthread_mutex_unlock(&gc->heap_lock);
 	return object;

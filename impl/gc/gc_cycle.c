@@ -120,8 +120,8 @@ run_cycle(struct gc *gc)
 {
 	start_marking(gc);
 	if (!gc_breaks(gc, GC_FAULT_GLOBALS_UNSCANNED))
-		gc->stack_marked +=
-			gc_mark_roots(gc, gc->globals, &gc->markers[0].work);
+		gc->stack_marked += gc_mark_roots(gc, gc_global_roots(gc),
+						  &gc->markers[0].work);
 	gc_scan_stacks(gc);
 	do {
 		gc_mark_drain(gc);

@@ -4,34 +4,44 @@
 
 #include <stdlib.h>
 
-size_t
+/* Bytes of a bitmap for the words of a span of `bytes`. */
+static size_t
+map_bytes(size_t bytes)
+{
+	return bytes / WORD_SIZE / 8;
+}
+
+void
+gc_form_shape(const struct gc *gc, struct gc_shape *shape, bool large,
+	      size_t bytes)
+{
+	if (shape->noscan || gc->config.form == GC_HEAP_BITMAP)
+		return;
+	if (shape->elem_size <= GC_FORM_BITMAP_MAX)
+		shape->map_off = (uint32_t)(bytes - map_bytes(bytes));
+	else if (!large)
+		shape->header = GC_FORM_HEADER;
+}
+
+void
 gc_form_span(const struct gc *gc, struct gc_span *span, size_t bytes)
 {
-	size_t map_bytes = bytes / WORD_SIZE / 8;
-
-	if (span->noscan)
-		return bytes;
-	if (gc->config.form == GC_HEAP_BITMAP) {
-		span->ptr_bits = calloc(1, map_bytes);
-		CHECK(span->ptr_bits);
-		return bytes;
-	}
-	if (span->elem_size <= GC_FORM_BITMAP_MAX) {
+	if (span->shape->map_off) {
+		span->ptr_bits =
+			(uint64_t *)(span->base + span->shape->map_off);
 		/* The pages may have been used before. */
-		span->ptr_bits = (uint64_t *)(span->base + bytes - map_bytes);
-		memset(span->ptr_bits, 0, map_bytes);
-		return bytes - map_bytes;
+		memset(span->ptr_bits, 0, map_bytes(bytes));
+	} else if (!span->shape->noscan && gc->config.form == GC_HEAP_BITMAP) {
+		span->ptr_bits = calloc(1, map_bytes(bytes));
+		CHECK(span->ptr_bits);
 	}
-	span->header = span->size_class ? GC_FORM_HEADER : 0;
-	return bytes;
 }
 
 void
 gc_form_span_free(struct gc_span *span)
 {
 	/* A bitmap in the span goes with its pages. */
-	if ((uintptr_t)span->ptr_bits - span->base >= (size_t)span->npages
-							      << GC_PAGE_SHIFT)
+	if (!span->shape->map_off)
 		free(span->ptr_bits);
 }
 
@@ -49,7 +59,7 @@ put_type(uint64_t *map, size_t at, const struct gc_type *type)
 static void
 put_array(struct gc_span *span, size_t at, const struct gc_type *type, size_t n)
 {
-	size_t nwords = span->elem_size / WORD_SIZE;
+	size_t nwords = span->shape->elem_size / WORD_SIZE;
 
 	/* What an earlier object left; a fresh span has none. */
 	if (span->needs_zero)
@@ -69,7 +79,7 @@ gc_form_describe_slow(struct gc_span *span, uintptr_t slot,
 	ASSERT((uintptr_t)type->ptrmask % sizeof(uint64_t) == 0);
 	if (span->ptr_bits)
 		put_array(span, (slot - span->base) / WORD_SIZE, type, n);
-	else if (span->header)
+	else if (span->shape->header)
 		__atomic_store_n((const struct gc_type **)slot, type,
 				 __ATOMIC_RELAXED);
 	else
@@ -85,11 +95,11 @@ gc_form_typed_slots(const struct gc_span *span, uintptr_t ptr, size_t nwords,
 	uintptr_t slot;
 	size_t off, n = 0;
 
-	if (span->noscan)
+	if (span->shape->noscan)
 		return 0;
-	slot = span->base + gc_span_index(span, ptr) * span->elem_size;
+	slot = span->base + gc_span_index(span, ptr) * span->shape->elem_size;
 	type = gc_form_type(span, slot);
-	off = ptr - (slot + span->header);
+	off = ptr - (slot + span->shape->header);
 	/* Most ranges begin in the first element: no division. */
 	if (off >= type->size)
 		off %= type->size;

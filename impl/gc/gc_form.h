@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "gc_barrier.h"
-#include "gc_internal.h"
+#include "gc_find.h"
 
 /* The largest object that a bitmap in its span describes: Go 1.22's
  * minSizeForMallocHeader. Here 128 bytes of bitmap cost an 8 KiB span as much
@@ -31,9 +31,14 @@ gc_form_header(const struct gc *gc, size_t size, bool noscan)
 	return gc->config.form == GC_HEAP_HEADERS ? GC_FORM_HEADER : 0;
 }
 
-/* Decides how a new span of `bytes` describes its objects; returns the bytes
- * that are left for them. */
-size_t gc_form_span(const struct gc *gc, struct gc_span *span, size_t bytes);
+/* Decides how spans of `bytes`, for many objects or a large one, describe them:
+ * fills in map_off and header of a shape whose other members are set. Objects
+ * have the bytes before map_off, or all. */
+void gc_form_shape(const struct gc *gc, struct gc_shape *shape, bool large,
+		   size_t bytes);
+
+/* Readies the bitmap of a new span of `bytes`, if it shall have one. */
+void gc_form_span(const struct gc *gc, struct gc_span *span, size_t bytes);
 
 /* Releases what gc_form_span has allocated. */
 void gc_form_span_free(struct gc_span *span);
@@ -76,7 +81,7 @@ static inline void
 gc_form_describe(struct gc_span *span, uintptr_t slot,
 		 const struct gc_type *type, size_t n)
 {
-	size_t nwords = span->elem_size / WORD_SIZE;
+	size_t nwords = span->shape->elem_size / WORD_SIZE;
 
 	if (LIKELY(n == 1 && nwords <= 64 && span->ptr_bits))
 		gc_form_put_bits(span->ptr_bits,
@@ -101,13 +106,19 @@ size_t gc_form_typed_slots(const struct gc_span *span, uintptr_t ptr,
 
 /* gc_slots_begin in a span; ptr is in an object of it. */
 static inline size_t
-gc_form_slots(const struct gc_span *span, uintptr_t ptr, size_t nwords,
-	      struct gc_slots *out)
+gc_form_slots(const struct gc *gc, struct gc_home home, uintptr_t ptr,
+	      size_t nwords, struct gc_slots *out)
 {
-	if (UNLIKELY(!span->ptr_bits))
-		return gc_form_typed_slots(span, ptr, nwords, out);
-	out->map = span->ptr_bits;
-	out->first = (ptr - span->base) / WORD_SIZE;
+	const struct gc_span *span;
+
+	out->map = (const uint64_t *)(home.base + home.shape->map_off);
+	if (UNLIKELY(!home.shape->map_off)) {
+		span = gc_span_of(gc, ptr);
+		if (!span->ptr_bits)
+			return gc_form_typed_slots(span, ptr, nwords, out);
+		out->map = span->ptr_bits;
+	}
+	out->first = (ptr - home.base) / WORD_SIZE;
 	out->at = out->left = 0;
 	return nwords;
 }

@@ -17,6 +17,25 @@ page_entry(struct gc *gc, size_t page)
 	return &gc->arenas[page / GC_ARENA_PAGES]->spans[page % GC_ARENA_PAGES];
 }
 
+/* What the spans of each size class have in common. */
+static void
+init_shapes(struct gc *gc)
+{
+	for (size_t i = 1; i < gc_class_count; i++)
+		for (int noscan = 0; noscan < 2; noscan++) {
+			struct gc_shape *s =
+				&gc->shapes[gc_shape_number(i, noscan)];
+
+			s->elem_size = gc_class_size[i];
+			s->div_magic =
+				(uint32_t)(UINT32_MAX / s->elem_size + 1);
+			s->noscan = noscan;
+			gc_form_shape(gc, s, false,
+				      (size_t)gc_class_pages[i]
+					      << GC_PAGE_SHIFT);
+		}
+}
+
 /* Zero memory that is committed where it is touched. */
 static void *
 reserve(size_t size)
@@ -44,12 +63,14 @@ gc_heap_init(struct gc *gc)
 	gc->limit = gc->base + size;
 	gc->n_pages = size >> GC_PAGE_SHIFT;
 	gc->mark_table = reserve(gc->n_pages * GC_MARK_BYTES);
+	gc->homes = reserve(gc->n_pages * sizeof(*gc->homes));
 	gc->arenas = calloc(size >> GC_ARENA_SHIFT, sizeof(*gc->arenas));
 	CHECK(gc->arenas);
 	for (size_t i = 0; i < size >> GC_ARENA_SHIFT; i++) {
 		gc->arenas[i] = calloc(1, sizeof(*gc->arenas[i]));
 		CHECK(gc->arenas[i]);
 	}
+	init_shapes(gc);
 }
 
 void
@@ -64,6 +85,7 @@ gc_heap_destroy(struct gc *gc)
 	for (size_t i = 0; i < gc->n_pages / GC_ARENA_PAGES; i++)
 		free(gc->arenas[i]);
 	free(gc->arenas);
+	munmap(gc->homes, gc->n_pages * sizeof(*gc->homes));
 	munmap(gc->mark_table, gc->n_pages * GC_MARK_BYTES);
 	munmap(gc->reservation, gc->reservation_size);
 }
@@ -89,13 +111,23 @@ find_pages(struct gc *gc, size_t n)
 	return gc->n_pages;
 }
 
-/* Release: the span is whole before it can be found (gc_span_of). */
+/* Release: the span is whole before it can be found (gc_span_of, gc_home_of).
+ */
 static void
 enter_pages(struct gc *gc, size_t first, size_t n, struct gc_span *span)
 {
-	for (size_t i = 0; i < n; i++)
+	uint32_t shape = span && span->size_class
+				 ? (uint32_t)(span->shape - gc->shapes)
+				 : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		uint32_t home =
+			shape ? (uint32_t)i << GC_HOME_SHIFT | shape : 0;
+
+		__atomic_store_n(&gc->homes[first + i], home, __ATOMIC_RELEASE);
 		__atomic_store_n(page_entry(gc, first + i), span,
 				 __ATOMIC_RELEASE);
+	}
 }
 
 /* Bitmaps are read and scanned in 8-byte words, and one word past. */
@@ -108,13 +140,33 @@ new_bits(size_t nbits)
 	return bits;
 }
 
+static void
+set_shape(struct gc *gc, struct gc_span *span, size_t elem_size, bool noscan,
+	  size_t bytes)
+{
+	struct gc_shape *own = &span->large_shape;
+	const struct gc_shape *s = own;
+
+	if (span->size_class) {
+		s = &gc->shapes[gc_shape_number(span->size_class, noscan)];
+		span->nelems = (uint32_t)((s->map_off ? s->map_off : bytes) /
+					  elem_size);
+	} else {
+		own->elem_size = elem_size;
+		own->noscan = noscan;
+		gc_form_shape(gc, own, true, bytes);
+		span->nelems = 1;
+	}
+	span->shape = s;
+}
+
 struct gc_span *
 gc_span_new(struct gc *gc, size_t size_class, size_t elem_size, bool noscan)
 {
 	size_t npages =
 		size_class ? gc_class_pages[size_class]
 			   : (elem_size + GC_PAGE_SIZE - 1) >> GC_PAGE_SHIFT;
-	size_t bytes = npages << GC_PAGE_SHIFT, first, room;
+	size_t bytes = npages << GC_PAGE_SHIFT, first;
 	struct gc_span *span;
 
 	if (bytes > gc->config.heap_limit - gc->heap_bytes)
@@ -126,15 +178,11 @@ gc_span_new(struct gc *gc, size_t size_class, size_t elem_size, bool noscan)
 	CHECK(span);
 	memset(span, 0, sizeof(*span));
 	span->base = gc->base + (first << GC_PAGE_SHIFT);
-	span->elem_size = elem_size;
 	span->npages = (uint32_t)npages;
 	span->size_class = (uint8_t)size_class;
-	span->noscan = noscan;
 	span->needs_zero = first < gc->fresh_page;
-	room = gc_form_span(gc, span, bytes);
-	span->nelems = size_class ? (uint32_t)(room / elem_size) : 1;
-	span->div_magic =
-		size_class ? (uint32_t)(UINT32_MAX / elem_size + 1) : 0;
+	set_shape(gc, span, elem_size, noscan, bytes);
+	gc_form_span(gc, span, bytes);
 	span->alloc_bits = new_bits(span->nelems);
 	span->mark_bits = gc_mark_table_at(gc, span->base - gc->base);
 	gc->fresh_page = MAX(gc->fresh_page, first + npages);

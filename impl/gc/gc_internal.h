@@ -11,7 +11,7 @@
 
 #include <pthread.h>
 
-#include "gc.h"
+#include "gc_global.h"
 
 /* As in Go: 8 KiB pages, 64 MiB arenas, small objects up to 32 KiB. */
 #define GC_PAGE_SHIFT  13
@@ -24,11 +24,32 @@
  * large objects. */
 #define GC_CLASSES_MAX 80
 
-/* A run of pages that holds objects of one size. Aligned to a cache line, and
- * what marking reads comes first, within one. */
-struct gc_span {
-	uintptr_t base; /* of the first slot */
+/* What marking must know of an object's span. The spans of one size class and
+ * scan-ness share theirs, so that to mark or scan a small object takes none:
+ * the spans of a large heap are more than a cache holds, the shapes are not. */
+struct gc_shape {
 	size_t elem_size;
+	uint32_t div_magic; /* gc_shape_index; 0 for one large object */
+	/* Bytes from base to the pointer bits in the span; 0: none are there.
+	 */
+	uint32_t map_off;
+	uint8_t header; /* bytes of a slot before its object: 8 or 0 */
+	bool noscan;
+};
+
+/* Of each size class, with pointers and without; and a number among them. */
+#define GC_SHAPES (2 * GC_CLASSES_MAX)
+
+static inline uint32_t
+gc_shape_number(size_t size_class, bool noscan)
+{
+	return (uint32_t)(2 * size_class + noscan);
+}
+
+/* A run of pages that holds objects of one size. */
+struct gc_span {
+	uintptr_t base;               /* of the first slot */
+	const struct gc_shape *shape; /* gc->shapes, or large_shape */
 	/* One bit an object, in the mark table. Set with atomic or, and only
 	 * grow within a cycle. */
 	uint8_t *mark_bits;
@@ -36,10 +57,8 @@ struct gc_span {
 	 * of types say it: of large_type, or of each object's header. */
 	uint64_t *ptr_bits;
 	const struct gc_type *large_type;
+	struct gc_shape large_shape;
 	uint32_t nelems;
-	uint32_t div_magic; /* gc_span_index; 0 for one large object */
-	uint8_t header;     /* bytes of a slot before its object: 8 or 0 */
-	bool noscan;
 	bool needs_zero; /* its memory was used before */
 	uint8_t size_class;
 	uint32_t npages;
@@ -129,6 +148,11 @@ struct gc {
 	void *reservation;
 	size_t reservation_size;
 	struct gc_arena **arenas;
+	/* Of each page of small objects: the number of its span's shape, and
+	 * from GC_HOME_SHIFT on how many pages of the span come before it. 0:
+	 * a free page, or a large object's. */
+	uint32_t *homes;
+	struct gc_shape shapes[GC_SHAPES];
 	uint8_t *mark_table; /* n_pages * GC_MARK_BYTES */
 	size_t n_pages, next_page, fresh_page;
 	size_t heap_bytes, n_spans;
@@ -154,7 +178,7 @@ struct gc {
 	uint64_t stop_began_ns;
 	struct gc_pauses stops, safepoints;
 	uint64_t visit;
-	struct gc_root *globals;
+	struct gc_globals globals;
 
 	/* The collector thread, which is the first marker, and its commands. */
 	enum gc_phase phase;
@@ -192,31 +216,6 @@ static inline struct gc_thread *
 gc_thread_of(struct gc_mutator *mut)
 {
 	return (struct gc_thread *)mut;
-}
-
-/* The span of an address; NULL when it is none of the heap. */
-static inline struct gc_span *
-gc_span_of(const struct gc *gc, uintptr_t ptr)
-{
-	uintptr_t off = ptr - gc->base;
-
-	if (off >= gc->limit - gc->base)
-		return NULL;
-	/* Pairs with the release in enter_pages: whoever meets a pointer into a
-	 * new span sees the span whole. It goes only when none is left. */
-	return __atomic_load_n(
-		&gc->arenas[off >> GC_ARENA_SHIFT]
-			 ->spans[off >> GC_PAGE_SHIFT & (GC_ARENA_PAGES - 1)],
-		__ATOMIC_ACQUIRE);
-}
-
-/* The index of the object that ptr points into. A product with the rounded-up
- * reciprocal is exact while offset * size < 2^32: spans of small objects are at
- * most 128 KiB, objects at most 32 KiB. */
-static inline size_t
-gc_span_index(const struct gc_span *span, uintptr_t ptr)
-{
-	return (uint64_t)(uint32_t)(ptr - span->base) * span->div_magic >> 32;
 }
 
 /* Bytes of a span's alloc and mark bits, in whole 8-byte words. */
@@ -269,12 +268,6 @@ void gc_sweep_all(struct gc *gc);
 /* heap_lock is held; a swept span with room, or NULL. */
 struct gc_span *gc_sweep_for(struct gc *gc, size_t size_class, bool noscan);
 
-static inline uint8_t *
-gc_mark_table_at(const struct gc *gc, uintptr_t off)
-{
-	return gc->mark_table + (off >> GC_PAGE_SHIFT) * GC_MARK_BYTES;
-}
-
 /* gc_work.c */
 void gc_work_init(struct gc *gc);
 void gc_work_destroy(struct gc *gc);
@@ -321,9 +314,9 @@ gc_work_pop(struct gc *gc, struct gc_workbuf **buf)
 void gc_mark_start(struct gc *gc); /* threads of the markers but the first */
 void gc_mark_stop(struct gc *gc);
 /* Marks the object that a word points to; one with pointers is grey and goes to
- * *buf. Returns its span when it was white, NULL otherwise. */
-const struct gc_span *gc_grey(struct gc *gc, uintptr_t ptr,
-			      struct gc_workbuf **buf);
+ * *buf. Returns its shape when it was white, NULL otherwise. */
+const struct gc_shape *gc_grey(struct gc *gc, uintptr_t ptr,
+			       struct gc_workbuf **buf);
 /* Greys what roots point to, into *buf; returns how many were white. */
 size_t gc_mark_roots(struct gc *gc, const struct gc_root *root,
 		     struct gc_workbuf **buf);

@@ -55,20 +55,26 @@ queue_take(struct queue *q, size_t length)
 	return old;
 }
 
-const struct gc_span *
-gc_grey(struct gc *gc, uintptr_t ptr, struct gc_workbuf **buf)
+static inline const struct gc_shape *
+grey(struct gc *gc, uintptr_t ptr, struct gc_workbuf **buf)
 {
-	const struct gc_span *span = gc_span_of(gc, ptr);
+	struct gc_home home = gc_home_of(gc, ptr);
 	size_t i;
 
-	if (!span)
+	if (!home.shape)
 		return NULL;
-	i = gc_span_index(span, ptr);
-	if (!gc_bit_set(span->mark_bits, i))
+	i = gc_shape_index(home.shape, ptr - home.base);
+	if (!gc_bit_set(gc_mark_table_at(gc, home.base - gc->base), i))
 		return NULL;
-	if (!span->noscan)
-		gc_work_push(gc, buf, span->base + i * span->elem_size);
-	return span;
+	if (!home.shape->noscan)
+		gc_work_push(gc, buf, home.base + i * home.shape->elem_size);
+	return home.shape;
+}
+
+const struct gc_shape *
+gc_grey(struct gc *gc, uintptr_t ptr, struct gc_workbuf **buf)
+{
+	return grey(gc, ptr, buf);
 }
 
 /* A marker is the only writer of its counts; others read them for evidence. */
@@ -99,8 +105,8 @@ gc_mark_roots(struct gc *gc, const struct gc_root *root,
 	for (; root; root = root->prev)
 		for (size_t i = 0; i + left_out < root->nwords; i++)
 			if (!root->ptrmask || gc_bit_test(root->ptrmask, i))
-				n += gc_grey(gc, load_slot(root->base + i),
-					     buf) != NULL;
+				n += grey(gc, load_slot(root->base + i), buf) !=
+				     NULL;
 	return n;
 }
 
@@ -114,7 +120,7 @@ struct drain {
 static inline void
 mark_pointer(struct drain *d, uintptr_t ptr)
 {
-	if (ptr && gc_grey(d->gc, ptr, &d->marker->work))
+	if (ptr && grey(d->gc, ptr, &d->marker->work))
 		add(&d->marker->marked, 1);
 }
 
@@ -128,7 +134,6 @@ see_pointer(struct drain *d, uintptr_t ptr)
 	if (off >= gc->limit - gc->base)
 		return;
 	__builtin_prefetch(gc_mark_table_at(gc, off), 1);
-	__builtin_prefetch(gc_span_of(gc, ptr));
 	mark_pointer(d, queue_cycle(&d->pointers, POINTER_QUEUE, ptr));
 }
 
@@ -143,12 +148,12 @@ see_slots(struct drain *d, void *const *base, uint64_t bits)
 static void
 scan(struct drain *d, uintptr_t object)
 {
-	const struct gc_span *span = gc_span_of(d->gc, object);
-	uintptr_t first = object + span->header;
-	size_t size = span->elem_size - span->header, n;
+	struct gc_home home = gc_home_of(d->gc, object);
+	uintptr_t first = object + home.shape->header;
+	size_t size = home.shape->elem_size - home.shape->header, n;
 	struct gc_slots s;
 
-	for (n = gc_form_slots(span, first, size / WORD_SIZE, &s); n;
+	for (n = gc_form_slots(d->gc, home, first, size / WORD_SIZE, &s); n;
 	     n = gc_slots_next(&s, n))
 		for (size_t i = 0; i < n; i += 64)
 			see_slots(d, (void *const *)first + s.at + i,
@@ -158,16 +163,17 @@ scan(struct drain *d, uintptr_t object)
 }
 
 /* A grey object: what scanning it will need is fetched. A header comes with the
- * object, and types are few. */
-static void
+ * object, and types are few. Always inline: gcc 12 takes a function that only
+ * fetches for one without effect, and drops the call. */
+static ALWAYS_INLINE void
 see_grey(struct drain *d, uintptr_t object)
 {
-	const struct gc_span *span = gc_span_of(d->gc, object);
+	struct gc_home home = gc_home_of(d->gc, object);
 
 	__builtin_prefetch((void *)object);
-	if (span->ptr_bits)
-		__builtin_prefetch(&span->ptr_bits[(object - span->base) /
-						   WORD_SIZE / 64]);
+	if (home.shape->map_off)
+		__builtin_prefetch((char *)home.base + home.shape->map_off +
+				   (object - home.base) / WORD_SIZE / 8);
 }
 
 /* The next object to scan, 0 when this marker has none. */

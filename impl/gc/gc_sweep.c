@@ -56,8 +56,8 @@ poison_dead(const struct gc_span *span)
 				 gc_bit_test(span->alloc_bits, i);
 
 		if (allocated && !gc_bit_test(span->mark_bits, i))
-			memset((char *)span->base + i * span->elem_size, POISON,
-			       span->elem_size);
+			memset((char *)span->base + i * span->shape->elem_size,
+			       POISON, span->shape->elem_size);
 	}
 }
 
@@ -66,7 +66,8 @@ poison_dead(const struct gc_span *span)
 static struct gc_span **
 sweep(struct gc *gc, struct gc_span *span)
 {
-	struct gc_central *c = &gc->central[span->size_class][span->noscan];
+	struct gc_central *c =
+		&gc->central[span->size_class][span->shape->noscan];
 	size_t live = count_marked(span);
 
 	gc->unswept--;

@@ -48,13 +48,13 @@ visit(struct verify *v, void *const *slot)
 
 	if (!span)
 		return;
-	i = (ptr - span->base) / span->elem_size;
+	i = (ptr - span->base) / span->shape->elem_size;
 	if (i >= span->nelems || !gc_bit_set(bits_of(span), i))
 		return;
 	v->gc->verified++;
 	if (gc_bit_set(span->mark_bits, i))
 		v->gc->lost++;
-	push(v, span->base + i * span->elem_size);
+	push(v, span->base + i * span->shape->elem_size);
 }
 
 static bool
@@ -67,7 +67,7 @@ is_pointer(const struct gc_span *span, uintptr_t slot, uintptr_t word)
 		return gc_bit_test((const uint8_t *)span->ptr_bits,
 				   (word - span->base) / WORD_SIZE);
 	type = gc_form_type(span, slot);
-	off = (word - slot - span->header) % type->size;
+	off = (word - slot - span->shape->header) % type->size;
 	return off < type->ptrbytes &&
 	       gc_bit_test(type->ptrmask, off / WORD_SIZE);
 }
@@ -76,9 +76,10 @@ static void
 visit_object(struct verify *v, uintptr_t slot)
 {
 	const struct gc_span *span = gc_span_of(v->gc, slot);
-	uintptr_t word = slot + span->header, end = slot + span->elem_size;
+	uintptr_t word = slot + span->shape->header,
+		  end = slot + span->shape->elem_size;
 
-	if (span->noscan)
+	if (span->shape->noscan)
 		return;
 	for (; word < end; word += WORD_SIZE)
 		if (is_pointer(span, slot, word))
@@ -119,7 +120,7 @@ gc_verify_marks(struct gc *gc)
 {
 	struct verify v = {.gc = gc};
 
-	visit_roots(&v, gc->globals);
+	visit_roots(&v, gc_global_roots(gc));
 	for (struct gc_thread *t = gc->threads; t; t = t->next) {
 		visit_roots(&v, t->pub.roots);
 		gc_alloc_return_cache(gc, t);

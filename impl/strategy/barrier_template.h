@@ -13,15 +13,13 @@
  *
  * Defines static `clear`, `move` and `copy_fresh`, hooks as strategy.h has
  * them, and BARRIER_HOOKS to initialise a strategy's with. The pointer
- * bits are the heap's own, of the object written to, so type and off only say
- * whether there can be pointers at all; memory outside the heap records
- * nothing. Go's bulkBarrierPreWrite works in this way too.
+ * bits are the collector's own, of the object or global written to, so type and
+ * off only say whether there can be pointers at all; other memory, a stack
+ * above all, records nothing. Go's bulkBarrierPreWrite works in this way too.
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gc_barrier.h"
 #include "strategy.h"
-
-#define ALWAYS_INLINE inline __attribute__((always_inline, unused))
 
 typedef void barrier_record_fn(struct gc_mutator *mut, uintptr_t old,
 			       uintptr_t new);

@@ -77,6 +77,9 @@ struct strategy_frame {
  *   short by its size.
  * - Values of one type in a row, an array, are like one value whose mask
  *   repeats every type->size bytes.
+ * - A type with pointers but without a mask says that any word may be one: the
+ *   memory itself tells (gc_slots_begin).
+ * - What is moved may overlap, whole elements of an array apart.
  * - The hook records what the collector must know (gc_barrier.h) and does the
  *   clear or copy itself, with ctx->memclr or ctx->memmove or fused.
  * - Called on the mutator's own thread, running, in the atomic section.

@@ -1,0 +1,89 @@
+/* bench_plan_cells.c - the cells of a plan as a whole: shards, hash, manifest
+ */
+// SPDX-License-Identifier: BSD-3-Clause
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench_contestant.h"
+#include "bench_hash.h"
+
+void
+bench_plan_cell_free(struct bench_plan_cell *c)
+{
+	bench_contestants_free(c);
+	bench_cell_free(&c->cell);
+}
+
+void
+bench_plan_free(struct bench_plan *plan)
+{
+	for (size_t i = 0; i < plan->n_cells; i++)
+		bench_plan_cell_free(&plan->cells[i]);
+	for (size_t i = 0; i < plan->n_workloads; i++)
+		bench_workload_close(plan->workloads[i]);
+	free(plan->cells);
+	free(plan->workloads);
+	free(plan->name);
+	free(plan);
+}
+
+void
+bench_plan_keep_shard(struct bench_plan *plan, unsigned i, unsigned n)
+{
+	size_t kept = 0;
+
+	for (size_t k = 0; k < plan->n_cells; k++) {
+		struct bench_plan_cell *c = &plan->cells[k];
+
+		if (strtoull(c->id, NULL, 16) % n == i - 1)
+			plan->cells[kept++] = *c;
+		else
+			bench_plan_cell_free(c);
+	}
+	plan->n_cells = kept;
+}
+
+void
+bench_plan_hash(const struct bench_plan *plan, char hash[BENCH_CELL_ID_SIZE])
+{
+	uint64_t h = BENCH_HASH_INIT;
+
+	for (size_t i = 0; i < plan->n_cells; i++) {
+		const struct bench_plan_cell *c = &plan->cells[i];
+
+		h = bench_hash_string(h, c->id);
+		for (size_t k = 0; k < c->n_contestants; k++)
+			h = bench_hash_string(h, c->contestants[k].label);
+	}
+	snprintf(hash, BENCH_CELL_ID_SIZE, "%016llx", (unsigned long long)h);
+}
+
+json_t *
+bench_plan_cells_json(const struct bench_plan *plan)
+{
+	struct bench_manifest_cell *cells =
+		bench_alloc((plan->n_cells + 1) * sizeof(*cells));
+	json_t *json;
+
+	for (size_t i = 0; i < plan->n_cells; i++) {
+		const struct bench_plan_cell *c = &plan->cells[i];
+		struct bench_entrant *e =
+			bench_alloc(c->n_contestants * sizeof(*e));
+
+		for (size_t k = 0; k < c->n_contestants; k++)
+			e[k] = (struct bench_entrant){
+				c->contestants[k].label,
+				c->contestants[k].standing,
+				(char *)c->contestants[k].reason};
+		cells[i] = (struct bench_manifest_cell){
+			.cell = c->cell,
+			.entrants = e,
+			.n_entrants = c->n_contestants};
+		memcpy(cells[i].id, c->id, sizeof(c->id));
+	}
+	json = bench_manifest_cells_json(cells, plan->n_cells);
+	for (size_t i = 0; i < plan->n_cells; i++)
+		free(cells[i].entrants);
+	free(cells);
+	return json;
+}

@@ -1,0 +1,204 @@
+/* bench_resolve.c - what a pre-state means for one experiment on one machine
+ */
+// SPDX-License-Identifier: BSD-3-Clause
+#include "bench_resolve.h"
+
+/* Where the sizes of caches are unknown, or more than is sold. */
+#define SOME_CACHE ((size_t)1 << 20)
+
+/* The calls of a batch that needs no pre-state brought about again walk over so
+ * much: a third of the smallest L1 data cache in use, 48 KiB and 32 KiB, so
+ * that two sides of a copy fit beside the stream. */
+#define SMALL_REGION ((size_t)8 << 10)
+
+/* Four times a last-level cache is enough that nothing is left of it; more than
+ * this would take longer to touch than to measure. */
+#define DRAM_REGION_MAX ((size_t)256 << 20)
+#define DRAM_REGION_MIN ((size_t)64 << 20)
+
+/* Enough pages that the first fault is one of many. */
+#define FRESH_REGION      ((size_t)1 << 20)
+#define FRESH_REGION_HUGE ((size_t)8 << 20)
+
+/* Three quarters of a cache: the rest is the stream's and the stack's. */
+static bool
+fits(size_t footprint, size_t cache)
+{
+	return cache && footprint <= cache / 4 * 3;
+}
+
+static size_t
+smallest_place(size_t footprint, const struct bench_topo *topo, unsigned cpu)
+{
+	for (int level = 1; level <= BENCH_CACHE_LEVELS; level++)
+		if (fits(footprint, bench_topo_cache(topo, cpu, level).size))
+			return PLACE_L1 + (size_t)level - 1;
+	return PLACE_DRAM;
+}
+
+static size_t
+sides(const struct bench_experiment *x)
+{
+	return x->op->uses & CALL_USES_MEMMOVE ? 2 : 1;
+}
+
+static size_t
+largest(const struct bench_workload *w)
+{
+	size_t max = 1;
+
+	for (size_t i = 0; i < w->n_shapes; i++)
+		max = MAX(max, w->shapes[i].size);
+	return max;
+}
+
+/* Half of it in L1 and L2. In L3 no more than is far above any L2, because the
+ * share of a CPU is unknown. */
+static size_t
+cached_region(size_t place, const struct bench_topo *topo, unsigned cpu)
+{
+	struct bench_cache l2 = bench_topo_cache(topo, cpu, 2);
+	struct bench_cache l3 = bench_topo_cache(topo, cpu, 3);
+
+	if (place == PLACE_L1)
+		return bench_topo_cache(topo, cpu, 1).size / 2;
+	if (place == PLACE_L2)
+		return l2.size / 2;
+	return MIN(l3.size / 2 / (size_t)MAX(l3.cpus, 1), 8 * l2.size);
+}
+
+static size_t
+region_of(const struct bench_experiment *x, const struct bench_topo *topo,
+	  unsigned cpu)
+{
+	const struct bench_prestate *p = &x->prestate;
+
+	switch (p->place) {
+	case PLACE_DRAM:
+		return MIN(MAX(4 * bench_topo_cache(topo, cpu, 3).size,
+			       DRAM_REGION_MIN),
+			   DRAM_REGION_MAX);
+	case PLACE_FRESH: return p->huge ? FRESH_REGION_HUGE : FRESH_REGION;
+	default: return cached_region(p->place, topo, cpu) / sides(x);
+	}
+}
+
+/* What has to be read so that a level holds nothing of what was touched. */
+static size_t
+evictor_of(size_t place, const struct bench_topo *topo, unsigned cpu)
+{
+	size_t closer;
+
+	if (place != PLACE_L2 && place != PLACE_L3)
+		return 0;
+	closer = bench_topo_cache(topo, cpu, place == PLACE_L2 ? 1 : 2).size;
+	return 2 * (closer ? closer : SOME_CACHE);
+}
+
+/* Calls leave their memory as they met it, but for what is not zero and is not
+ * filled again, and for memory that is to be further away. */
+static bool
+is_restored(const struct bench_experiment *x)
+{
+	const struct bench_prestate *p = &x->prestate;
+
+	return x->phase == BENCH_OFF &&
+	       (p->place != PLACE_L1 ||
+		(p->content == CONTENT_DATA && p->after != AFTER_REFILL &&
+		 x->op->uses & CALL_USES_MEMCLR));
+}
+
+/* Words that say what nothing usual is. */
+static bool
+is_bare(const struct bench_prestate *p)
+{
+	struct bench_prestate usual = bench_prestate_usual;
+
+	usual.place = p->place;
+	usual.content = p->content;
+	return p->huge == usual.huge && p->dst == usual.dst &&
+	       p->src == usual.src && p->skew == usual.skew &&
+	       p->after == usual.after;
+}
+
+static const char *
+resolve_heap(struct bench_experiment *x, const struct bench_topo *topo,
+	     unsigned cpu)
+{
+	struct bench_prestate *p = &x->prestate;
+	size_t place = smallest_place(x->op->footprint(x), topo, cpu);
+
+	if (!is_bare(p) || (p->content && p->content != CONTENT_LIVE) ||
+	    (p->place && p->place != place))
+		return "what is on the heap lies where the collector has put "
+		       "it: that pre-state is for memclr and memmove";
+	p->place = place;
+	p->content = CONTENT_LIVE;
+	return NULL;
+}
+
+/* Why the words of a raw operation do not go together. */
+static const char *
+contradiction(const struct bench_experiment *x)
+{
+	const struct bench_prestate *p = &x->prestate;
+
+	if (p->content == CONTENT_LIVE)
+		return "memclr and memmove meet no live values";
+	if (p->place == PLACE_FRESH && p->content)
+		return "memory that no one has touched has no other content";
+	if (p->after == AFTER_REFILL && p->content == CONTENT_ZERO)
+		return "memory that is filled again is not zero";
+	if (sides(x) == 1 && (p->src != BENCH_AS_IT_COMES ||
+			      p->skew != bench_prestate_usual.skew))
+		return "memclr has no source";
+	if (sides(x) == 2 && p->after == AFTER_REFILL)
+		return "what memmove has stored is no longer filled, but read";
+	return NULL;
+}
+
+static void
+complete(struct bench_experiment *x, size_t needed,
+	 const struct bench_topo *topo, unsigned cpu)
+{
+	struct bench_prestate *p = &x->prestate;
+
+	if (!p->place)
+		p->place = smallest_place(needed * sides(x), topo, cpu);
+	if (!p->content && p->place != PLACE_FRESH)
+		p->content =
+			p->after == AFTER_REFILL ? CONTENT_DATA : CONTENT_ZERO;
+	p->restored = is_restored(x);
+	p->region = p->restored ? MAX(region_of(x, topo, cpu), needed) : needed;
+	p->evict = evictor_of(p->place, topo, cpu);
+}
+
+static const char *
+resolve_raw(struct bench_experiment *x, const struct bench_topo *topo,
+	    unsigned cpu)
+{
+	struct bench_prestate *p = &x->prestate;
+	/* A call may begin anywhere in its first line. */
+	size_t needed =
+		MAX(SMALL_REGION, ALIGN_UP(largest(x->workload), BENCH_LINE));
+	bool usual = is_bare(p) && !p->place && !p->content;
+	const char *why = contradiction(x);
+
+	if (why)
+		return why;
+	if (!usual && x->phase != BENCH_OFF)
+		return "a pre-state is brought about with marking off only";
+	complete(x, needed, topo, cpu);
+	if (p->place < smallest_place(needed * sides(x), topo, cpu))
+		return "the sizes do not fit the cache that the pre-state "
+		       "names";
+	return NULL;
+}
+
+const char *
+bench_resolve(struct bench_experiment *x, const struct bench_topo *topo,
+	      unsigned cpu)
+{
+	return x->op->raw ? resolve_raw(x, topo, cpu)
+			  : resolve_heap(x, topo, cpu);
+}

@@ -1,0 +1,215 @@
+/* test_bench_raw.c - what calls of memclr and memmove meet in each pre-state */
+// SPDX-License-Identifier: BSD-3-Clause
+#include "test_util.h"
+
+#include <string.h>
+
+#include "bench_raw.h"
+#include "bench_resolve.h"
+
+#define CACHES                                                   \
+	"synthetic:pack:1 l3:1(size=1048576) l2:2(size=262144) " \
+	"l1:1(size=32768) core:1 pu:1"
+
+/* A fixture whose memclr and memmove are this file's. */
+struct scene {
+	struct bench_topo *topo;
+	struct bench_workload *workload;
+	struct bench_experiment x;
+	struct bench_fixture f;
+};
+
+static struct {
+	const struct bench_raw *raw;
+	size_t calls, bytes, wrong_content, wrong_line, outside;
+	const unsigned char *last;
+} met;
+
+static bool
+is_data(const unsigned char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!p[i])
+			return false;
+	return true;
+}
+
+static bool
+is_zero(const unsigned char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (p[i])
+			return false;
+	return true;
+}
+
+static void
+meet(const unsigned char *p, size_t n, bool is_dst)
+{
+	const struct bench_prestate *s = met.raw->state;
+	size_t asked = is_dst ? s->dst : s->src;
+
+	met.outside +=
+		p < met.raw->memory || p + n > met.raw->map + met.raw->bytes;
+	met.wrong_content +=
+		s->content == CONTENT_DATA ? !is_data(p, n) : !is_zero(p, n);
+	met.wrong_line += asked == BENCH_AS_IT_COMES
+				  ? (uintptr_t)p % WORD_SIZE != 0
+				  : (uintptr_t)p % BENCH_LINE != asked;
+}
+
+static void
+watched_clear(void *p, size_t n)
+{
+	meet(p, n, true);
+	met.calls++;
+	met.bytes += n;
+	met.last = p;
+	memset(p, 0, n);
+}
+
+static void
+watched_move(void *d, const void *s, size_t n)
+{
+	meet(s, n, false);
+	meet(d, n, true);
+	met.calls++;
+	met.bytes += n;
+	memmove(d, s, n);
+}
+
+static void
+open_scene(struct scene *s, const char *op, const char *workload,
+	   const char *word)
+{
+	*s = (struct scene){.workload =
+				    bench_workload_open(workload, test_seed())};
+	assert_int_equal(bench_topo_load(&s->topo, CACHES), BENCH_OK);
+	s->x = (struct bench_experiment){.op = bench_op_find(op),
+					 .workload = s->workload};
+	assert_int_equal(bench_prestate_parse(word, &s->x.prestate), BENCH_OK);
+	assert_null(bench_resolve(&s->x, s->topo, 0));
+	s->f = (struct bench_fixture){.op = s->x.op,
+				      .x = &s->x,
+				      .memclr = watched_clear,
+				      .memmove = watched_move};
+	assert_int_equal(s->x.op->open(&s->f), BENCH_OK);
+	memset(&met, 0, sizeof(met));
+	met.raw = s->f.data;
+}
+
+static void
+close_scene(struct scene *s)
+{
+	s->x.op->close(&s->f);
+	bench_workload_close(s->workload);
+	bench_topo_free(s->topo);
+}
+
+/* Two batches, the second from the middle of a lap, over more than a list. */
+static void
+each_call_meets_its_prestate(void **state)
+{
+	static const char *const rows[][3] = {
+		{"memclr", "size:64", "l1"},
+		{"memclr", "size:24", "data"},
+		{"memclr", "go-std", "data"},
+		{"memclr", "size:64", "l2-data"},
+		{"memclr", "size:64", "l3-data"},
+		{"memclr", "size:4096", "dram-data"},
+		{"memclr", "size:64", "fresh"},
+		{"memclr", "size:100", "refill"},
+		{"memclr", "go-std", "refill+dst=8"},
+		{"memclr", "size:64", "data+dst=17"},
+		{"memclr", "go-std", "l2-data+read"},
+		{"memclr", "size:8192", "data+dst=63"},
+		{"memmove", "size:64", "data"},
+		{"memmove", "size:64", "l2-data+dst=1+src=63"},
+		{"memmove", "go-std", "l2+skew=0"},
+		{"memmove", "size:16384", "l3-data"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct scene s;
+
+		open_scene(&s, rows[i][0], rows[i][1], rows[i][2]);
+		s.x.op->batch(&s.f, 0, 700);
+		s.x.op->batch(&s.f, 700, 40000);
+		if (met.calls != 40700 || met.wrong_content || met.wrong_line ||
+		    met.outside)
+			fail_msg("row %zu: %zu calls, wrong: %zu contents, "
+				 "%zu lines, %zu outside",
+				 i, met.calls, met.wrong_content,
+				 met.wrong_line, met.outside);
+		close_scene(&s);
+	}
+}
+
+/* In the time of a batch is what its calls take, not what restores. */
+static void
+restoring_is_not_timed(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	open_scene(&s, "memclr", "size:64", "l2-data");
+	s.x.op->batch(&s.f, 0, 10);
+	assert_true(s.f.untimed_ticks > 0);
+	close_scene(&s);
+	open_scene(&s, "memclr", "size:64", "refill");
+	s.x.op->batch(&s.f, 0, 10);
+	assert_int_equal(s.f.untimed_ticks, 0);
+	close_scene(&s);
+}
+
+/* What is to be in memory only was touched a whole region ago. */
+static void
+dram_moves_on(void **state)
+{
+	struct scene s;
+	const unsigned char *first;
+
+	(void)state;
+	open_scene(&s, "memclr", "size:64", "dram");
+	s.x.op->batch(&s.f, 0, 1);
+	first = met.last;
+	s.x.op->batch(&s.f, 0, 1);
+	assert_true(met.last > first);
+	close_scene(&s);
+}
+
+/* Source and destination as far apart modulo 4 KiB as was asked for. */
+static void
+skew_is_what_was_asked(void **state)
+{
+	static const struct {
+		const char *word;
+		size_t skew;
+	} rows[] = {{"skew=0", 0}, {"skew=4032", 4032}, {"l1", BENCH_SKEW}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct bench_raw *r;
+		struct scene s;
+
+		open_scene(&s, "memmove", "size:64", rows[i].word);
+		r = s.f.data;
+		assert_int_equal((r->calls[0].src - r->calls[0].dst) % 4096,
+				 rows[i].skew);
+		close_scene(&s);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_call_meets_its_prestate),
+		cmocka_unit_test(restoring_is_not_timed),
+		cmocka_unit_test(dram_moves_on),
+		cmocka_unit_test(skew_is_what_was_asked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
