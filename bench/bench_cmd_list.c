@@ -46,6 +46,12 @@ list_workloads(struct bench_table *t)
 		{"sizes:A-B", "a cell for each size of a grid from A to B"},
 		{"sig:SIGNATURE", "the frame of one Go signature"},
 		{"mask:BITS", "a frame with these words, 1 = pointer"},
+		{"csv:FILE",
+		 "sizes, overlaps and alignments of raw operations, "
+		 "a line each of value:probability,..."},
+		{"...+period=N", "sizes that repeat after N operations, else "
+				 "after 32768"},
+		{"...+run=N", "each size drawn N times in a row"},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)

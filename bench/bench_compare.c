@@ -57,6 +57,8 @@ sample_of(const struct bench_cell_summary *c, const char *candidate)
 		n += c->blocks[i]->n_rounds;
 	struct sample s = {.ns = bench_alloc(n * sizeof(double))};
 	for (size_t i = 0; i < c->n_blocks; i++) {
+		if (!bench_estimate_uses(c, c->blocks[i]))
+			continue;
 		size_t k = bench_block_find(c->blocks[i], candidate);
 		if (k < c->blocks[i]->n_candidates)
 			take_block(&s, &c->cell->cell, c->blocks[i], k);

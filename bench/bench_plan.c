@@ -74,6 +74,13 @@ size_word(const struct bench_workload *w)
 	return bench_printf("%zu", w->shapes[0].size);
 }
 
+/* A raw operation with one size is about no ABI's frames. */
+static bool
+has_frames(const struct bench_experiment *x)
+{
+	return !x->op->raw || (x->workload->n_shapes > 1 && !x->workload->csv);
+}
+
 static void
 name_cell(struct bench_plan_cell *c, const char *relation, const char *spec)
 {
@@ -83,9 +90,8 @@ name_cell(struct bench_plan_cell *c, const char *relation, const char *spec)
 
 	a[AXIS_OP] = bench_strdup(x->op->name);
 	a[AXIS_CLIENT] = bench_strdup(bench_client_names[x->client]);
-	a[AXIS_ABI] = bench_strdup(x->op->raw && x->workload->n_shapes == 1
-					   ? "-"
-					   : bench_abi_names[x->workload->abi]);
+	a[AXIS_ABI] = bench_strdup(
+		has_frames(x) ? bench_abi_names[x->workload->abi] : "-");
 	a[AXIS_WORKLOAD] = bench_strdup(spec);
 	a[AXIS_SIZE] = size_word(x->workload);
 	a[AXIS_POPULATION] = bench_strdup(

@@ -52,6 +52,9 @@ bench_plan_hash(const struct bench_plan *plan, char hash[BENCH_CELL_ID_SIZE])
 		const struct bench_plan_cell *c = &plan->cells[i];
 
 		h = bench_hash_string(h, c->id);
+		/* A file may change under its name. */
+		if (c->x.workload->csv)
+			h ^= c->x.workload->csv->digest;
 		for (size_t k = 0; k < c->n_contestants; k++)
 			h = bench_hash_string(h, c->contestants[k].label);
 	}

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 
 #include "base_page.h"
+#include "base_random.h"
 
 /* No byte of it is zero, and no word a pointer. */
 #define DATA 0xa5a5a5a5a5a5a5a5u
@@ -20,26 +21,65 @@ period(const struct bench_workload *w, size_t stride, size_t region)
 	size_t n = 1;
 
 	if (w->n_shapes > 1)
-		return BENCH_STREAM_LENGTH;
+		return w->sequence.period;
 	while (n * 2 * stride <= region && n < BENCH_STREAM_LENGTH)
 		n *= 2;
 	return n;
 }
 
-static bool
-is_aligned(const struct bench_prestate *p)
+/* What is known of a call before its place in the region is. */
+struct draft {
+	size_t size;
+	size_t dst, src; /* in its line, or BENCH_AS_IT_COMES */
+	bool overlaps;
+	size_t forward, back; /* of the source from the destination */
+};
+
+/* From the workload's file: how source and destination lie. Where they overlap
+ * they are less than a size apart in either direction, each distance as often,
+ * and the source's alignment follows. */
+static void
+draft_from_file(struct draft *d, const struct bench_workload *w, bool moves,
+		struct base_random *random)
 {
-	return p->dst != BENCH_AS_IT_COMES || p->src != BENCH_AS_IT_COMES;
+	size_t apart;
+
+	d->dst = bench_csv_draw_in_line(w->csv, random);
+	d->src = bench_csv_draw_in_line(w->csv, random);
+	d->overlaps = moves && d->size > 0 &&
+		      bench_csv_draw(&w->csv->overlap, random);
+	if (!d->overlaps)
+		return;
+	apart = base_random_below(random, 2 * d->size - 1);
+	if (apart < d->size)
+		d->forward = apart;
+	else
+		d->back = apart - d->size + 1;
+}
+
+static struct draft
+draft_call(const struct bench_workload *w, const struct bench_prestate *p,
+	   size_t i, bool moves, struct base_random *random)
+{
+	struct draft d = {
+		.size = w->shapes[w->stream[i % BENCH_STREAM_LENGTH]].size,
+		.dst = p->dst,
+		.src = p->src};
+
+	if (w->csv)
+		draft_from_file(&d, w, moves, random);
+	return d;
 }
 
 /* From one call to the next: calls begin on the word, as frames do, or where a
  * place in the line is asked for each in lines of its own. */
 static size_t
-stride(const struct bench_prestate *p, size_t size)
+stride(const struct draft *d)
 {
-	if (is_aligned(p))
-		return ALIGN_UP(size, BENCH_LINE) + BENCH_LINE;
-	return ALIGN_UP(MAX(size, 1), WORD_SIZE);
+	if (d->dst == BENCH_AS_IT_COMES && d->src == BENCH_AS_IT_COMES)
+		return ALIGN_UP(MAX(d->size, 1), WORD_SIZE);
+	return ALIGN_UP(d->back, BENCH_LINE) +
+	       ALIGN_UP(d->size + d->forward, BENCH_LINE) + BENCH_LINE;
 }
 
 static size_t
@@ -48,23 +88,35 @@ in_line(size_t off, size_t asked)
 	return asked == BENCH_AS_IT_COMES ? off : off + asked;
 }
 
-static void
-place_calls(struct bench_raw *r, const struct bench_workload *w)
+static struct bench_raw_call
+place_call(const struct bench_raw *r, const struct draft *d, size_t off)
 {
-	const struct bench_prestate *p = r->state;
+	size_t dst = in_line(off, d->dst);
+	size_t src = r->src + in_line(off, d->src);
+
+	if (d->overlaps) {
+		/* In whole lines, so that the destination keeps its place. */
+		dst += ALIGN_UP(d->back, BENCH_LINE);
+		src = dst + d->forward - d->back;
+	}
+	return (struct bench_raw_call){(uint32_t)dst, (uint32_t)src,
+				       (uint32_t)d->size};
+}
+
+static void
+place_calls(struct bench_raw *r, const struct bench_experiment *x)
+{
+	const struct bench_workload *w = x->workload;
+	struct base_random random = {x->seed};
 	size_t off = 0;
 
 	for (size_t i = 0; i < r->n_calls; i++) {
-		size_t size =
-			w->shapes[w->stream[i % BENCH_STREAM_LENGTH]].size;
+		struct draft d = draft_call(w, r->state, i, r->src, &random);
 
-		if (off + stride(p, size) > p->region)
+		if (off + stride(&d) > r->state->region)
 			off = 0;
-		r->calls[i] = (struct bench_raw_call){
-			(uint32_t)in_line(off, p->dst),
-			(uint32_t)(r->src + in_line(off, p->src)),
-			(uint32_t)size};
-		off += stride(p, size);
+		r->calls[i] = place_call(r, &d, off);
+		off += stride(&d);
 		r->span = MAX(r->span, off);
 	}
 }
@@ -169,6 +221,8 @@ bench_raw_open(const struct bench_fixture *f, int *status)
 	const struct bench_prestate *p = &f->x->prestate;
 	const struct bench_workload *w = f->x->workload;
 	struct bench_raw *r = bench_alloc(sizeof(*r));
+	struct base_random random = {f->x->seed};
+	struct draft first;
 
 	*r = (struct bench_raw){.state = p};
 	*status = get_memory(r, f);
@@ -176,9 +230,10 @@ bench_raw_open(const struct bench_fixture *f, int *status)
 		bench_raw_close(r);
 		return NULL;
 	}
-	r->n_calls = period(w, stride(p, w->shapes[0].size), p->region);
+	first = draft_call(w, p, 0, false, &random);
+	r->n_calls = period(w, stride(&first), p->region);
 	r->calls = bench_alloc(r->n_calls * sizeof(*r->calls));
-	place_calls(r, w);
+	place_calls(r, f->x);
 	count_laps(r);
 	if (p->evict) {
 		r->evictor = bench_alloc(p->evict);

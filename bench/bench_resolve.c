@@ -52,6 +52,22 @@ largest(const struct bench_workload *w)
 	return max;
 }
 
+/* Of a call, which may begin anywhere in its first line. A source that overlaps
+ * lies less than a size before or behind. */
+static size_t
+largest_stride(const struct bench_experiment *x)
+{
+	const struct bench_csv *csv = x->workload->csv;
+	size_t size = largest(x->workload);
+
+	if (csv && sides(x) == 2 && bench_csv_overlaps(csv))
+		return 2 * ALIGN_UP(size, BENCH_LINE) + BENCH_LINE;
+	if (csv || x->prestate.dst != BENCH_AS_IT_COMES ||
+	    x->prestate.src != BENCH_AS_IT_COMES)
+		return ALIGN_UP(size, BENCH_LINE) + BENCH_LINE;
+	return ALIGN_UP(size, WORD_SIZE);
+}
+
 /* Half of it in L1 and L2. In L3 no more than is far above any L2, because the
  * share of a CPU is unknown. */
 static size_t
@@ -145,6 +161,9 @@ contradiction(const struct bench_experiment *x)
 
 	if (p->content == CONTENT_LIVE)
 		return "memclr and memmove meet no live values";
+	if (x->workload->csv &&
+	    (p->dst != BENCH_AS_IT_COMES || p->src != BENCH_AS_IT_COMES))
+		return "the workload's file says where in a line calls begin";
 	if (p->place == PLACE_FRESH && p->content)
 		return "memory that no one has touched has no other content";
 	if (p->after == AFTER_REFILL && p->content == CONTENT_ZERO)
@@ -178,9 +197,7 @@ resolve_raw(struct bench_experiment *x, const struct bench_topo *topo,
 	    unsigned cpu)
 {
 	struct bench_prestate *p = &x->prestate;
-	/* A call may begin anywhere in its first line. */
-	size_t needed =
-		MAX(SMALL_REGION, ALIGN_UP(largest(x->workload), BENCH_LINE));
+	size_t needed = MAX(SMALL_REGION, largest_stride(x));
 	bool usual = is_bare(p) && !p->place && !p->content;
 	const char *why = contradiction(x);
 

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base_random.h"
 #include "bench_go_std.h"
 
 /* What a frame's life clears: all, or the arguments when results stay live. */
@@ -146,11 +145,22 @@ add_mask(struct bench_workload *w, const char *bits)
 	return status;
 }
 
+/* A size need not be whole words, so these are no frames. */
 static int
-add_shapes(struct bench_workload *w)
+add_csv(struct bench_workload *w, const char *path)
 {
-	const char *spec = w->spec;
+	w->csv = bench_csv_read(path, BENCH_RAW_MAX);
+	if (!w->csv)
+		return BENCH_USAGE;
+	for (size_t i = 0; i < w->csv->sizes.n; i++)
+		add_shape(w, NULL, w->csv->sizes.values[i],
+			  w->csv->sizes.weights[i]);
+	return BENCH_OK;
+}
 
+static int
+add_shapes(struct bench_workload *w, const char *spec)
+{
 	if (strcmp(spec, "go-std") == 0)
 		return add_go_std(w, CALL_ABI_STACK);
 	if (strcmp(spec, "go-std-register") == 0)
@@ -161,35 +171,31 @@ add_shapes(struct bench_workload *w)
 		return add_signature(w, NULL, spec + 4, 1);
 	if (strncmp(spec, "mask:", 5) == 0)
 		return add_mask(w, spec + 5);
+	if (strncmp(spec, "csv:", 4) == 0)
+		return add_csv(w, spec + 4);
 	return bench_error(BENCH_USAGE,
-			   "workload '%s': %sexpected go-std, go-std-register, "
-			   "size:N, sizes:A-B, sig:SIGNATURE or mask:BITS",
-			   spec,
-			   strncmp(spec, "csv:", 4) ? "" : "not built yet, ");
+			   "workload '%s': expected go-std, go-std-register, "
+			   "size:N, sizes:A-B, sig:SIGNATURE, mask:BITS or "
+			   "csv:FILE, then perhaps +period=N or +run=N",
+			   spec);
 }
 
-/* The shape whose share of the weights holds x. */
-static size_t
-draw(const struct bench_workload *w, uint64_t x)
-{
-	size_t i = 0;
-
-	while (x >= w->shapes[i].weight)
-		x -= w->shapes[i++].weight;
-	return i;
-}
-
-static void
+static int
 draw_stream(struct bench_workload *w, uint64_t seed)
 {
-	struct base_random r = {seed};
-	uint64_t total = 0;
+	uint64_t *weights;
 
+	if (w->n_shapes == 1 && bench_sequence_said(&w->sequence))
+		return bench_error(BENCH_USAGE,
+				   "workload %s: expected several sizes before "
+				   "+period or +run: one has no order",
+				   w->spec);
+	weights = bench_alloc(w->n_shapes * sizeof(*weights));
 	for (size_t i = 0; i < w->n_shapes; i++)
-		total += w->shapes[i].weight;
-	w->stream = bench_alloc(BENCH_STREAM_LENGTH * sizeof(*w->stream));
-	for (size_t i = 0; i < BENCH_STREAM_LENGTH; i++)
-		w->stream[i] = (uint16_t)draw(w, base_random_below(&r, total));
+		weights[i] = w->shapes[i].weight;
+	w->stream = bench_stream_draw(&w->sequence, weights, w->n_shapes, seed);
+	free(weights);
+	return BENCH_OK;
 }
 
 struct bench_workload *
@@ -198,12 +204,18 @@ bench_workload_open(const char *spec, uint64_t seed)
 	struct bench_workload *w = bench_alloc(sizeof(*w));
 
 	*w = (struct bench_workload){.spec = bench_strdup(spec), .words = true};
-	if (add_shapes(w) != BENCH_OK) {
-		bench_workload_close(w);
-		return NULL;
-	}
-	draw_stream(w, seed);
-	return w;
+	char *base = bench_strdup(spec);
+	int status = bench_sequence_cut(spec, base, &w->sequence);
+
+	if (status == BENCH_OK)
+		status = add_shapes(w, base);
+	if (status == BENCH_OK)
+		status = draw_stream(w, seed);
+	free(base);
+	if (status == BENCH_OK)
+		return w;
+	bench_workload_close(w);
+	return NULL;
 }
 
 void
@@ -214,6 +226,7 @@ bench_workload_close(struct bench_workload *w)
 			call_layout_free(w->shapes[i].layout);
 	free(w->shapes);
 	free(w->stream);
+	bench_csv_free(w->csv);
 	free(w->spec);
 	free(w);
 }

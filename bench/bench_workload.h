@@ -7,17 +7,17 @@
  * - sizes:A-B: a cell for each size of a grid from A to B
  * - sig:SIGNATURE: the frame of one Go signature
  * - mask:BITS: a frame with these words, 1 = pointer
+ * - csv:FILE: sizes, overlaps and alignments of raw operations (bench_csv.h)
+ *
+ * Behind those that mix sizes may stand +period=N and +run=N (bench_stream.h).
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef BENCH_WORKLOAD_H
 #define BENCH_WORKLOAD_H
 
-#include "bench.h"
+#include "bench_csv.h"
+#include "bench_stream.h"
 #include "call_layout.h"
-
-/* A period that no branch predictor learns: Fleetbench's authors saw one of
- * 1,000 predicted almost perfectly and one of 10,000 not. */
-#define BENCH_STREAM_LENGTH 32768
 
 /* The largest size of a frame; the engine's argument areas end here too. */
 #define BENCH_FRAME_MAX ((size_t)64 << 10)
@@ -36,9 +36,11 @@ struct bench_workload {
 	char *spec;
 	struct bench_shape *shapes;
 	size_t n_shapes;
-	uint16_t *stream;  /* BENCH_STREAM_LENGTH indices of shapes */
-	enum call_abi abi; /* of its frames */
-	bool words;        /* every size is whole words */
+	struct bench_sequence sequence;
+	uint16_t *stream;      /* BENCH_STREAM_LENGTH indices of shapes */
+	struct bench_csv *csv; /* NULL: from no file */
+	enum call_abi abi;     /* of its frames */
+	bool words;            /* every size is whole words */
 };
 
 /* NULL after a message for a spec that is none. The seed draws the stream. */

@@ -3,6 +3,7 @@
 #include "test_util.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "bench_raw.h"
 #include "bench_resolve.h"
@@ -146,6 +147,46 @@ each_call_meets_its_prestate(void **state)
 	}
 }
 
+/* Sizes, overlaps and alignments of a file, in calls that stay in the memory
+ * that they have. */
+static void
+calls_are_as_a_file_says(void **state)
+{
+	char path[] = "/tmp/test_bench_raw.XXXXXX";
+	static const char text[] = "0:0.1,63:0.5,256:0.4\n0:0.5,1:0.5\n"
+				   "1:0.25,8:0.25,64:0.5\n";
+	size_t overlaps = 0, aligned = 0, apart = 0;
+	int fd = mkstemp(path);
+	const struct bench_raw *r;
+	struct scene s;
+	char *spec = bench_printf("csv:%s", path);
+
+	(void)state;
+	assert_true(write(fd, text, sizeof(text) - 1) == sizeof(text) - 1);
+	close(fd);
+	open_scene(&s, "memmove", spec, "l1");
+	r = s.f.data;
+	for (size_t i = 0; i < r->n_calls; i++) {
+		const struct bench_raw_call *c = &r->calls[i];
+		size_t distance =
+			c->src > c->dst ? c->src - c->dst : c->dst - c->src;
+
+		assert_true(c->size == 0 || c->size == 63 || c->size == 256);
+		assert_true(c->src + c->size <= r->bytes);
+		assert_true(c->dst + c->size <= s.x.prestate.region);
+		overlaps += distance < c->size;
+		apart += c->src > c->dst && distance < c->size;
+		aligned += c->dst % BENCH_LINE == 0;
+	}
+	/* 45 %, half of it either way, and 50 %. */
+	assert_in_range(overlaps * 100 / r->n_calls, 40, 50);
+	assert_in_range(apart * 100 / r->n_calls, 18, 27);
+	assert_in_range(aligned * 100 / r->n_calls, 45, 55);
+	close_scene(&s);
+	unlink(path);
+	free(spec);
+}
+
 /* In the time of a batch is what its calls take, not what restores. */
 static void
 restoring_is_not_timed(void **state)
@@ -206,6 +247,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_call_meets_its_prestate),
+		cmocka_unit_test(calls_are_as_a_file_says),
 		cmocka_unit_test(restoring_is_not_timed),
 		cmocka_unit_test(dram_moves_on),
 		cmocka_unit_test(skew_is_what_was_asked),

@@ -205,7 +205,7 @@ bad_specs(void **state)
 		{"", "go-std"},
 		{"go", "go-std"},
 		{"go-std ", "go-std"},
-		{"csv:x", "not built yet"},
+		{"go-std+perod=4", "expected go-std"},
 		{"size:", "1 to 67108864"},
 		{"size:0", "1 to 67108864"},
 		{"size:-8", "1 to 67108864"},

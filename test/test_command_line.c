@@ -30,7 +30,7 @@ static const struct {
 	{{"--version"}, BENCH_USAGE, "'--version': expected a command"},
 	{{"two\nlines\033"}, BENCH_USAGE, "'two?lines?'"},
 	{{"selftest"}, BENCH_USAGE, "selftest is not built yet"},
-	{{"explain", "x"}, BENCH_USAGE, "explain is not built yet"},
+	{{"explain", "x"}, BENCH_USAGE, "explain: expected --cell=ID"},
 	{{"compare", "x", "y"}, BENCH_USAGE, "x/manifest.json"},
 	{{"check", "x"}, BENCH_USAGE, "check is not built yet"},
 	{{"merge", "x", "y"}, BENCH_USAGE, "merge is not built yet"},
@@ -120,7 +120,8 @@ static const struct {
 	{{"run", "--resume"}, BENCH_USAGE, "--resume: expected --out=DIR"},
 	/* Workloads */
 	{{"run", "--workload=x"}, BENCH_USAGE, "workload 'x': expected go-std"},
-	{{"run", "--workload=csv:x"}, BENCH_USAGE, "'csv:x': not built yet"},
+	{{"run", "--workload=csv:/x/y"}, BENCH_USAGE, "/x/y: expected a file"},
+	{{"run", "--workload=size:8+run=2"}, BENCH_USAGE, "several sizes"},
 	{{"run", "--workload="}, BENCH_USAGE, "workload '': expected go-std"},
 	{{"run", "--workload=size:0"}, BENCH_USAGE, "size:0: expected size:N"},
 	{{"run", "--workload=sizes:9-3"}, BENCH_USAGE, "sizes:9-3: expected"},
