@@ -8,6 +8,8 @@
 #   make check-NAME     one test program, e.g. make check-test_memclr
 #   make fuzz           the parser of signatures  (FUZZ_SECONDS=180)
 #   make bench-mark     the marker's rate, beside Go's where one is installed
+#   make bench-call     a call step by step, beside libffi's and Go's (needs
+#                       libffi-dev)
 #   make soak           the soak test at length: 30 minutes
 #   make mutants        each mutant of the verifier against every cell
 #   make clean
@@ -60,7 +62,8 @@ $(O)/impl/strategy/%.o: private CFLAGS_DIR := -fno-builtin
 
 IMPL := $(wildcard impl/*/*.c) \
 	$(wildcard impl/*/*_$(shell uname -m).S)
-BENCH := $(filter-out bench/bench_main.c bench/bench_mark.c, \
+BENCH := $(filter-out bench/bench_main.c bench/bench_mark.c \
+	bench/bench_call.c, \
 	$(wildcard bench/*.c bench/*.cc bench/*.S))
 TESTS := $(wildcard test/test_*.c)
 TEST_HELP := $(filter-out $(TESTS),$(wildcard test/*.c))
@@ -133,6 +136,17 @@ $(O)/bench_mark: $(O)/bench/bench_mark.o $(LIB)
 bench-mark: $(O)/bench_mark
 	sh scripts/bench-mark.sh $(O)/bench_mark
 
+$(O)/bench_call: $(O)/bench/bench_call.o $(LIB)
+	$(Q)$(CXX) $(OPT_$(BUILD)) -o $@ $^ $(shell pkg-config --libs libffi) \
+		$(LDLIBS)
+
+bench-call: ffi $(O)/bench_call
+	sh scripts/bench-call.sh $(O)/bench_call
+
+ffi:
+	@pkg-config --exists libffi || { echo "bench-call: pkg-config finds no" \
+		"libffi, which it compares with (Debian: libffi-dev)" >&2; exit 3; }
+
 sweep: $(PROGRAM)
 	sh scripts/sweep.sh $(PROGRAM) $(PLAN) $(BUDGET)
 
@@ -163,5 +177,6 @@ clean:
 	rm -rf build
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
-.PHONY: all fuzz sweep plots defaults lint check soak mutants clean force
+.PHONY: all bench-call bench-mark ffi fuzz sweep plots defaults lint check soak \
+	mutants clean force
 .DELETE_ON_ERROR:

@@ -15,17 +15,8 @@ median() {
 		printf "%.1f [%.1f, %.1f]\n", a[int((NR + 1) / 2)], a[1], a[NR] }'
 }
 
-# Each Go, as "version<TAB>binary of mark.go".
 gos="$dir/gos"
-: >"$gos"
-for go in ${GO-} go /usr/lib/go-*/bin/go; do
-	command -v "$go" >/dev/null 2>&1 || continue
-	version=$("$go" env GOVERSION)
-	grep -q "^$version	" "$gos" && continue
-	HOME=$dir GOCACHE=$dir/cache GO111MODULE=off "$go" build \
-		-o "$dir/mark-$version" bench/data/mark.go
-	printf '%s\t%s\n' "$version" "$dir/mark-$version" >>"$gos"
-done
+sh scripts/build-go.sh "$dir" bench/data/mark.go >"$gos"
 [ -s "$gos" ] || echo "no Go is installed: no comparison"
 
 # go_once BINARY MIB: "objects bytes ns-an-object", the median of its cycles.

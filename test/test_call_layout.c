@@ -300,6 +300,18 @@ assert_zero_after(const struct gc_type *t)
 		assert_false(bit(t->ptrmask, i));
 }
 
+/* A root for the frame, then the arguments', as padded as the others. */
+static void
+assert_area_mask(const struct call_layout *l)
+{
+	size_t n = 1 + l->arg_nwords, end = ALIGN_UP(n, 64) + 64;
+
+	assert_true(bit(l->area_mask, 0));
+	for (size_t i = 1; i < end; i++)
+		assert_int_equal(bit(l->area_mask, i),
+				 i < n && bit(l->frame.ptrmask, i - 1));
+}
+
 /* Under BUILD=asan this also reads every byte that must be there. */
 static void
 test_masks_are_padded(void **state)
@@ -314,8 +326,46 @@ test_masks_are_padded(void **state)
 		assert_zero_after(&l->frame);
 		for (size_t i = 0; i < l->n_args + l->n_results; i++)
 			assert_zero_after(&l->values[i].type);
+		assert_area_mask(l);
 		call_layout_free(l);
 	}
+}
+
+static void
+assert_store(const struct call_store *s, uint32_t arg, uint32_t off,
+	     uint32_t size, bool pointers)
+{
+	assert_int_equal(s->arg, arg);
+	assert_int_equal(s->off, off);
+	assert_int_equal(s->size, size);
+	assert_int_equal(s->pointers, pointers);
+}
+
+/* Words first, and nothing of what is in registers or has no size. */
+static void
+test_stores(void **state)
+{
+	const char *text = "func(string, int, bool, [8]byte, [2]*int, "
+			   "struct{}, *int) *int";
+	struct call_layout *l = parse("*byte", text, CALL_ABI_STACK);
+
+	(void)state;
+	assert_int_equal(l->n_word_stores, 3);
+	assert_int_equal(l->n_stores, 7);
+	assert_store(&l->stores[0], 0, 0, 8, true);
+	assert_store(&l->stores[1], 2, 24, 8, false);
+	assert_store(&l->stores[2], 7, 64, 8, true);
+	assert_store(&l->stores[3], 1, 8, 16, true);
+	assert_store(&l->stores[4], 3, 32, 1, false);
+	assert_store(&l->stores[5], 4, 33, 8, false);
+	assert_store(&l->stores[6], 5, 48, 16, true);
+	call_layout_free(l);
+	l = parse("*byte", text, CALL_ABI_REGISTER);
+	assert_int_equal(l->n_word_stores, 1);
+	assert_int_equal(l->n_stores, 2);
+	assert_store(&l->stores[0], 4, 0, 8, false);
+	assert_store(&l->stores[1], 5, 8, 16, true);
+	call_layout_free(l);
 }
 
 /* Elements repeat at every depth. */
@@ -391,6 +441,7 @@ main(void)
 		cmocka_unit_test(test_register_masks),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_masks_are_padded),
+		cmocka_unit_test(test_stores),
 		cmocka_unit_test(test_nested_arrays),
 		cmocka_unit_test(test_frame_limit),
 		cmocka_unit_test(test_errors),

@@ -141,6 +141,41 @@ test_without_pool_every_frame_is_fresh(void **state)
 	assert_ptr_not_equal(first.ptr, second.ptr);
 }
 
+/* Whether a set pools a signature's frames, and then returns none. */
+static bool
+pools(const char *set, const char *signature, enum call_abi abi)
+{
+	struct call_target *t = call_fixture_target(&f, "-", signature, abi);
+	void *const values[8] = {NULL};
+	const void *args[] = {values};
+	void *frame;
+
+	call_fixture_bind(&f, set);
+	frame = call(f.engine, t, do_nothing, args);
+	assert_int_equal(frame != NULL, t->layout->n_results && !t->n_pooled);
+	return t->n_pooled;
+}
+
+static void
+test_frames_are_pooled_when_nothing_aliases_them(void **state)
+{
+	/* An array of two is in the frame in either ABI. */
+	const char *one = "func([2]*byte) error", *two = "func([2]*byte)",
+		   *three = "func([2]*byte) [2]int",
+		   *four = "func([2]*byte) struct{}";
+
+	(void)state;
+	assert_false(pools("bulk1;pool=go", one, CALL_ABI_REGISTER));
+	assert_true(pools("bulk1;pool=unaliased", one, CALL_ABI_REGISTER));
+	assert_false(pools("bulk1;pool=unaliased", one, CALL_ABI_STACK));
+	assert_true(pools("bulk1;pool=unaliased", two, CALL_ABI_REGISTER));
+	assert_true(pools("bulk1;pool=unaliased", two, CALL_ABI_STACK));
+	assert_false(pools("bulk1;pool=unaliased", three, CALL_ABI_REGISTER));
+	assert_false(pools("bulk1;pool=go", four, CALL_ABI_STACK));
+	assert_true(pools("bulk1;pool=unaliased", four, CALL_ABI_STACK));
+	assert_false(pools("bulk1;pool=none", four, CALL_ABI_STACK));
+}
+
 static unsigned levels;
 
 static void
@@ -346,6 +381,7 @@ main(void)
 		TEST(test_a_frame_in_use_is_not_in_the_pool),
 		TEST(test_results_are_never_pooled),
 		TEST(test_without_pool_every_frame_is_fresh),
+		TEST(test_frames_are_pooled_when_nothing_aliases_them),
 		TEST(test_a_full_pool_takes_no_more),
 		TEST(test_cycles_retire_a_pool),
 		TEST(test_binding_drops_the_pool),

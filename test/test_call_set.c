@@ -146,9 +146,12 @@ test_bad_texts(void **state)
 		{"buffer=0x40", "'0x40': expected a buffer of 2 to 4096"},
 		{"buffer=99999999999999999999", "'99999999999999999999': e"},
 		{"buffer=-18446744073709551552", "'-18446744073709551552': "},
-		{"pool=", "'': expected pool=go or pool=none"},
-		{"pool=gone", "'gone': expected pool=go or pool=none"},
-		{"pool=GO", "'GO': expected pool=go or pool=none"},
+		{"pool=", "'': expected pool=go, pool=none or "
+			  "pool=unaliased"},
+		{"pool=gone", "'gone': expected pool=go, pool=none or "
+			      "pool=unaliased"},
+		{"pool=GO", "'GO': expected pool=go, pool=none or "
+			    "pool=unaliased"},
 	};
 
 	(void)state;

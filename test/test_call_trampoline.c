@@ -1,148 +1,222 @@
-/* test_call_trampoline.c - the area on the machine stack, and what the way
- * there and back leaves alone
+/* test_call_trampoline.c - the area on the machine stack, and the ways to enter
+ * a callee
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #include "test_util.h"
 
 #include <string.h>
 
-#include "call_trampoline.h"
+#include "call_fixture.h"
 
-/* 64 KiB, the largest frame that is measured. */
-#define MAX_WORDS 8192
+static struct call_fixture f;
+static struct call_target *target;
+static struct strategy_frame frame;
+static unsigned levels;
+static const struct gc_root *roots_outside;
 
-static uintptr_t frame[MAX_WORDS];
-static struct gc_root root;
-static void *fn_area, *copy_back_area;
-static struct call_trampoline *copied_back;
-static size_t area_words;
+static int
+setup(void **state)
+{
+	(void)state;
+	call_fixture_open(&f, 1);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	call_fixture_close(&f);
+	return 0;
+}
+
+static uintptr_t
+argument(size_t i)
+{
+	return i * 0x0101010101010101 + 1;
+}
+
+static uintptr_t
+result(size_t i)
+{
+	return ~argument(i);
+}
+
+static size_t
+result_words(const struct call_target *t)
+{
+	return t->layout->frame.size / WORD_SIZE - t->layout->arg_nwords;
+}
+
+/* Of n words, as many last ones results. */
+static struct call_target *
+open_target(size_t args, size_t results)
+{
+	char signature[64];
+
+	snprintf(signature, sizeof(signature),
+		 "func([%zu]uintptr) [%zu]uintptr", args, results);
+	target = call_fixture_target(&f, "-", signature, CALL_ABI_STACK);
+	assert_int_equal(target->layout->arg_nwords, args);
+	assert_int_equal(result_words(target), results);
+	return target;
+}
+
+/* What is a root while a callee runs: the frame, then the arguments. */
+static void
+check_roots(void *area)
+{
+	const struct gc_root *root = f.heap.mut->roots;
+
+	assert_ptr_equal(root->prev, roots_outside);
+	assert_ptr_equal(root->base + 1, area);
+	assert_ptr_equal(root->base[0], frame.ptr);
+	assert_int_equal(root->nwords, 1 + target->layout->arg_nwords);
+	assert_int_equal(*root->ptrmask & 1, 1);
+}
 
 /* Fills the whole area: nothing of the caller's may lie in it. */
 static void
 callee(void *area)
 {
-	fn_area = area;
-	assert_null(copy_back_area);
+	uintptr_t *words = area;
+	size_t n = target->layout->arg_nwords;
+
 	assert_int_equal((uintptr_t)area % 16, 0);
-	/* Where the ABI wants it for those who spill vectors. */
-	assert_int_equal((uintptr_t)__builtin_frame_address(0) % 16, 0);
-	assert_ptr_equal(root.base, area);
-	assert_memory_equal(area, frame, root.nwords * WORD_SIZE);
-	memset(area, 0xee, area_words * WORD_SIZE);
+	check_roots(area);
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(words[i], argument(i));
+		words[i] = 0xee;
+	}
+	for (size_t i = 0; i < result_words(target); i++)
+		words[n + i] = result(i);
 }
 
 static void
-copy_back(struct call_trampoline *t, void *area)
+get_and_fill(void)
 {
-	copied_back = t;
-	copy_back_area = area;
-	assert_int_equal((uintptr_t)__builtin_frame_address(0) % 16, 0);
-	for (size_t i = 0; i < area_words * WORD_SIZE; i++)
-		assert_int_equal(((unsigned char *)area)[i], 0xee);
-}
+	size_t n = target->layout->arg_nwords;
+	uintptr_t *value = calloc(n + 1, WORD_SIZE);
+	const void *args[] = {value};
 
-static struct call_trampoline
-prepare(size_t arg_words, size_t frame_words)
-{
-	root = (struct gc_root){0};
-	copy_back_area = NULL;
-	area_words = frame_words;
-	return (struct call_trampoline){
-		.frame = frame,
-		.arg_words = arg_words,
-		.area_size = ALIGN_UP(frame_words * WORD_SIZE, 16),
-		.fn = callee,
-		.root = &root,
-		.copy_back = copy_back,
-	};
+	CHECK(value);
+	for (size_t i = 0; i < n; i++)
+		value[i] = argument(i);
+	call_frame_get(f.engine, target, &frame);
+	call_frame_fill(f.engine, target, &frame, args);
+	free(value);
 }
 
 static void
-check(size_t arg_words, size_t frame_words)
+check_area(size_t n_args, size_t n_results)
 {
-	struct call_trampoline t = prepare(arg_words, frame_words);
+	const struct call_callee plain = {.fn = callee};
+	const uintptr_t *words;
 
-	call_trampoline_run(&t);
-	assert_int_equal(root.nwords, arg_words);
-	assert_ptr_equal(copied_back, &t);
-	assert_ptr_equal(copy_back_area, fn_area);
-}
-
-static void
-fill_frame(void)
-{
-	for (size_t i = 0; i < MAX_WORDS; i++)
-		frame[i] = i * 0x0101010101010101 + 1;
+	open_target(n_args, n_results);
+	get_and_fill();
+	roots_outside = f.heap.mut->roots;
+	call_frame_run(f.engine, target, &frame, plain);
+	assert_ptr_equal(f.heap.mut->roots, roots_outside);
+	words = frame.ptr;
+	for (size_t i = 0; i < n_args; i++)
+		assert_int_equal(words[i], argument(i));
+	for (size_t i = 0; i < n_results; i++)
+		assert_int_equal(words[n_args + i], result(i));
 }
 
 static void
 test_areas_of_all_sizes(void **state)
 {
+	const size_t max = CALL_MAX_AREA / WORD_SIZE;
+
 	(void)state;
-	fill_frame();
 	for (size_t args = 0; args < 40; args++)
 		for (size_t results = 0; results < 4; results++)
-			check(args, args + results);
-	for (size_t args = 40; args < MAX_WORDS; args += args / 3)
-		check(args, MIN(args + 5, MAX_WORDS));
-	check(MAX_WORDS, MAX_WORDS);
-	check(0, MAX_WORDS);
+			check_area(args, results);
+	/* Around each class's end. */
+	for (size_t words = 64; words <= max; words *= 2)
+		for (size_t n = words - 1; n <= MIN(words + 1, max); n++)
+			check_area(n - 3, 3);
+	check_area(max, 0);
+	check_area(0, max);
 }
 
-#if defined(__x86_64__)
-/* Calls call_trampoline_run(t) with a number in each register that a callee
- * must give back, and stores there what they hold after it, rsp's difference
- * last. */
-void registers_around(struct call_trampoline *t, uint64_t after[7]);
-
-__asm__(".text\n"
-	"registers_around:\n"
-	"	push %rbx\n	push %rbp\n	push %r12\n	push %r13\n"
-	"	push %r14\n	push %r15\n	push %rsi\n"
-	"	mov $1, %ebx\n	mov $2, %ebp\n	mov $3, %r12d\n"
-	"	mov $4, %r13d\n	mov $5, %r14d\n	mov $6, %r15d\n"
-	"	mov %rsp, saved_rsp(%rip)\n"
-	"	call call_trampoline_run\n"
-	"	mov saved_rsp(%rip), %rax\n	sub %rsp, %rax\n"
-	"	mov saved_rsp(%rip), %rsp\n"
-	"	pop %rsi\n"
-	"	mov %rbx, (%rsi)\n	mov %rbp, 8(%rsi)\n"
-	"	mov %r12, 16(%rsi)\n	mov %r13, 24(%rsi)\n"
-	"	mov %r14, 32(%rsi)\n	mov %r15, 40(%rsi)\n"
-	"	mov %rax, 48(%rsi)\n"
-	"	pop %r15\n	pop %r14\n	pop %r13\n	pop %r12\n"
-	"	pop %rbp\n	pop %rbx\n"
-	"	ret\n"
-	".local saved_rsp\n"
-	".comm saved_rsp, 8, 8\n");
+struct closure {
+	uintptr_t sum;
+};
 
 static void
-test_registers_survive(void **state)
+add_arguments(void *area, void *context)
 {
-	static const size_t sizes[] = {0, 1, 2, 16, 17, 1000, MAX_WORDS};
+	struct closure *c = context;
+
+	for (size_t i = 0; i < target->layout->arg_nwords; i++)
+		c->sum += ((uintptr_t *)area)[i];
+	memset((uintptr_t *)area + target->layout->arg_nwords, 0,
+	       result_words(target) * WORD_SIZE);
+}
+
+static void
+test_a_callee_may_have_a_context(void **state)
+{
+	struct closure c = {0};
+	const struct call_callee callee_of_c = {.entry = add_arguments,
+						.context = &c};
+	const uintptr_t value[3] = {10, 200, 3000};
+	const void *args[] = {value};
 
 	(void)state;
-	fill_frame();
-	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
-		struct call_trampoline t = prepare(sizes[i], sizes[i]);
-		uint64_t after[7];
-
-		registers_around(&t, after);
-		for (uint64_t k = 0; k < 6; k++)
-			assert_int_equal(after[k], k + 1);
-		assert_int_equal(after[6], 0);
-	}
+	open_target(3, 2);
+	call_with(f.engine, target, callee_of_c, args);
+	assert_int_equal(c.sum, 3210);
 }
-#endif
+
+/* Calls of one target within one another have an area each. */
+static void
+recurse(void *area)
+{
+	uintptr_t *words = area, before = words[0];
+	const uintptr_t value[2] = {before + 1, 2};
+	const void *args[] = {value};
+
+	assert_int_equal((uintptr_t)area % 16, 0);
+	if (--levels) {
+		uintptr_t *inner = call(f.engine, target, recurse, args);
+
+		assert_int_equal(inner[2], before + 1);
+	}
+	assert_int_equal(words[0], before);
+	assert_int_equal(words[1], 2);
+	words[2] = before;
+}
+
+static void
+test_areas_nest(void **state)
+{
+	const uintptr_t value[2] = {7, 2};
+	const void *args[] = {value};
+	uintptr_t *got;
+
+	(void)state;
+	open_target(2, 1);
+	levels = 50;
+	got = call(f.engine, target, recurse, args);
+	assert_int_equal(levels, 0);
+	assert_int_equal(got[0], 0);
+	assert_int_equal(got[1], 0);
+	assert_int_equal(got[2], 7);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_areas_of_all_sizes),
-#if defined(__x86_64__)
-		cmocka_unit_test(test_registers_survive),
-#endif
+		TEST(test_areas_of_all_sizes),
+		TEST(test_a_callee_may_have_a_context),
+		TEST(test_areas_nest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

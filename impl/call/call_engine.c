@@ -1,90 +1,97 @@
 /* call_engine.c - the call: get, fill, trampoline, copy back, clear, put */
 // SPDX-License-Identifier: BSD-3-Clause
-#include "call.h"
+#include "call_frame.h"
 
-#include "call_trampoline.h"
-
-/* The trampoline's struct, with what copy_back needs. */
-struct activation {
-	struct call_trampoline trampoline; /* first, so that the two convert */
-	struct call_engine *engine;
+void *
+call_with(struct call_engine *e, struct call_target *t,
+	  struct call_callee callee, const void *const *args)
+{
 	struct strategy_frame frame;
-	const struct call_layout *layout;
-};
 
-void
-call_frame_fill(struct call_engine *e, struct call_target *target,
-		struct strategy_frame *frame, const void *const *args)
-{
-	const struct call_layout *layout = target->layout;
-
-	for (size_t i = 0; i < layout->n_args; i++) {
-		const struct call_value *v = &layout->values[i];
-
-		if (!v->in_frame)
-			continue;
-		/* Scalars need no barrier, and no alignment to a word. */
-		if (v->type.ptrbytes)
-			e->ctx.barrier.frame_fill(&e->ctx, frame, v->off,
-						  args[i], v->size);
-		else
-			e->ctx.memmove((char *)frame->ptr + v->off, args[i],
-				       v->size);
-	}
-}
-
-void
-call_frame_clear(struct call_engine *e, struct call_target *target,
-		 struct strategy_frame *frame)
-{
-	const struct call_layout *layout = target->layout;
-	size_t size =
-		layout->n_results ? layout->retoffset : layout->frame.size;
-
-	e->ctx.barrier.frame_clear(&e->ctx, frame, 0, size);
-}
-
-static void
-copy_back(struct call_trampoline *t, void *area)
-{
-	struct activation *a = (struct activation *)t;
-	size_t off = a->layout->retoffset;
-
-	if (a->layout->n_results)
-		a->engine->ctx.barrier.frame_fill(&a->engine->ctx, &a->frame,
-						  off, (char *)area + off,
-						  a->layout->frame.size - off);
+	gc_safepoint(e->mut);
+	frame_get(e, t, &frame);
+	frame_fill(e, t, &frame, args);
+	t->trampoline(e, t, &frame, callee);
+	frame_clear(e, t, &frame);
+	frame_put(e, t, &frame);
+	return t->returns_frame ? frame.ptr : NULL;
 }
 
 void *
-call(struct call_engine *e, struct call_target *target, call_fn *fn,
+call(struct call_engine *e, struct call_target *t, call_fn *fn,
      const void *const *args)
 {
-	const struct call_layout *layout = target->layout;
-	struct activation a = {.engine = e, .layout = layout};
-	struct gc_root frame_root = {&a.frame.ptr, 1, NULL, NULL};
-	/* Empty until the trampoline has copied the arguments. */
-	struct gc_root area_root = {NULL, 0, layout->frame.ptrmask, NULL};
+	return call_with(e, t, (struct call_callee){.fn = fn}, args);
+}
 
-	gc_safepoint(e->mut);
-	call_frame_get(e, target, &a.frame);
-	call_frame_fill(e, target, &a.frame, args);
-	a.trampoline = (struct call_trampoline){
-		.frame = a.frame.ptr,
-		.arg_words = layout->arg_nwords,
-		.area_size = ALIGN_UP(layout->frame.size, 16),
-		.fn = fn,
-		.root = &area_root,
-		.copy_back = copy_back,
-	};
-	gc_push_root(e->mut, &frame_root);
-	gc_push_root(e->mut, &area_root);
-	call_trampoline_run(&a.trampoline);
-	gc_pop_root(e->mut, &area_root);
-	gc_pop_root(e->mut, &frame_root);
-	call_frame_clear(e, target, &a.frame);
-	if (layout->n_results)
-		return a.frame.ptr;
-	call_frame_put(e, target, &a.frame);
-	return NULL;
+void
+call_frame_fill_hooked(struct call_engine *e, struct call_target *t,
+		       struct strategy_frame *frame, const void *const *args)
+{
+	const struct call_layout *l = t->layout;
+
+	for (size_t i = 0; i < l->n_stores; i++) {
+		const struct call_store *s = &l->stores[i];
+
+		/* Scalars need no barrier, and no alignment to a word. */
+		if (s->pointers)
+			e->ctx.barrier.frame_fill(&e->ctx, frame, s->off,
+						  args[s->arg], s->size);
+		else
+			frame_store(e, (char *)frame->ptr + s->off,
+				    args[s->arg], s->size);
+	}
+}
+
+bool
+call_frame_is_zero(const struct strategy_frame *frame)
+{
+	const uintptr_t *words = frame->ptr;
+
+	for (size_t i = 0; i < frame->type->size / WORD_SIZE; i++)
+		if (words[i])
+			return false;
+	return true;
+}
+
+void
+call_frame_get(struct call_engine *e, struct call_target *t,
+	       struct strategy_frame *frame)
+{
+	frame_get(e, t, frame);
+}
+
+void
+call_frame_fill(struct call_engine *e, struct call_target *t,
+		struct strategy_frame *frame, const void *const *args)
+{
+	frame_fill(e, t, frame, args);
+}
+
+void
+call_frame_run(struct call_engine *e, struct call_target *t,
+	       struct strategy_frame *frame, struct call_callee callee)
+{
+	t->trampoline(e, t, frame, callee);
+}
+
+void
+call_frame_copy_back(struct call_engine *e, struct call_target *t,
+		     struct strategy_frame *frame, const void *area)
+{
+	frame_copy_back(e, t, frame, area);
+}
+
+void
+call_frame_clear(struct call_engine *e, struct call_target *t,
+		 struct strategy_frame *frame)
+{
+	frame_clear(e, t, frame);
+}
+
+void
+call_frame_put(struct call_engine *e, struct call_target *t,
+	       struct strategy_frame *frame)
+{
+	frame_put(e, t, frame);
 }

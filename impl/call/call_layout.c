@@ -171,7 +171,8 @@ set_pointers(uint8_t *mask, size_t word, const struct call_type *t)
 static uint8_t *
 alloc_masks(const struct call_layout *l)
 {
-	size_t size = mask_size(l->frame.size);
+	size_t size = mask_size(l->frame.size) +
+		      mask_size((1 + l->arg_nwords) * WORD_SIZE);
 
 	for (size_t i = 0; i < l->n_args + l->n_results; i++)
 		size += mask_size(l->values[i].size);
@@ -198,14 +199,60 @@ mark_values(struct call_layout *l, const struct call_types *list,
 }
 
 static void
+mark_area(struct call_layout *l, uint8_t *mask)
+{
+	set_bit(mask, 0);
+	for (size_t i = 0; i < l->arg_nwords; i++)
+		if (get_bit(l->frame.ptrmask, i))
+			set_bit(mask, 1 + i);
+	l->area_mask = mask;
+}
+
+static void
 mark(struct call_layout *l, const struct call_signature *sig)
 {
 	uint8_t *frame_mask = alloc_masks(l);
 	uint8_t *mask = frame_mask + mask_size(l->frame.size);
+	uint8_t *area_mask = mask;
 
+	mask += mask_size((1 + l->arg_nwords) * WORD_SIZE);
 	l->frame.ptrmask = frame_mask;
 	mark_values(l, &sig->args, l->values, frame_mask, &mask);
 	mark_values(l, &sig->results, l->values + l->n_args, frame_mask, &mask);
+	mark_area(l, area_mask);
+}
+
+static bool
+is_one_word(const struct call_value *v)
+{
+	return v->size == WORD_SIZE && v->off % WORD_SIZE == 0;
+}
+
+/* Adds the stores of the arguments that are one word, or of the others. */
+static size_t
+add_stores(const struct call_layout *l, struct call_store *stores, size_t n,
+	   bool one_word)
+{
+	for (uint32_t i = 0; i < l->n_args; i++) {
+		const struct call_value *v = &l->values[i];
+
+		if (v->in_frame && is_one_word(v) == one_word)
+			stores[n++] = (struct call_store){
+				i, (uint32_t)v->off, (uint32_t)v->size,
+				v->type.ptrbytes != 0};
+	}
+	return n;
+}
+
+static void
+plan_stores(struct call_layout *l)
+{
+	struct call_store *stores = calloc(l->n_args + 1, sizeof(*stores));
+
+	CHECK(stores);
+	l->stores = stores;
+	l->n_word_stores = add_stores(l, stores, 0, true);
+	l->n_stores = add_stores(l, stores, l->n_word_stores, false);
 }
 
 static struct call_layout *
@@ -235,6 +282,7 @@ lay_out(const struct call_signature *sig, enum call_abi abi,
 		return NULL;
 	}
 	mark(l, sig);
+	plan_stores(l);
 	return l;
 }
 
@@ -258,5 +306,6 @@ call_layout_free(struct call_layout *layout)
 	if (!layout)
 		return;
 	free((void *)layout->frame.ptrmask);
+	free((void *)layout->stores);
 	free(layout);
 }

@@ -39,6 +39,13 @@ struct call_value {
 	const struct call_step *steps;
 };
 
+/* How one argument comes into the frame. */
+struct call_store {
+	uint32_t arg;       /* its index */
+	uint32_t off, size; /* in the frame, bytes */
+	bool pointers;      /* it has some */
+};
+
 /* The masks of the frame and of each value have zeros from the last pointer to
  * the end of their size and for 8 bytes of mask beyond. */
 struct call_layout {
@@ -50,6 +57,12 @@ struct call_layout {
 	size_t retoffset;     /* a multiple of the word size */
 	/* The words of the arguments only; same bits, shorter. */
 	size_t arg_nwords;
+	/* The same bits behind a 1: a word that points to the frame. */
+	const uint8_t *area_mask; /* 1 + arg_nwords bits */
+	/* The arguments that lie in the frame: n_word_stores of exactly one
+	 * word each, aligned, then the others. */
+	const struct call_store *stores;
+	size_t n_word_stores, n_stores;
 	/* Integer registers with pointers as Go 1.19 has them, register 0 in
 	 * bit 0; with a receiver its in_regs are those of other arguments. */
 	uint16_t in_regs, out_regs;

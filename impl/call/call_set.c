@@ -18,6 +18,7 @@
 const char *const call_pooling_names[CALL_POOLINGS] = {
 	[CALL_POOL_GO] = "go",
 	[CALL_POOL_NONE] = "none",
+	[CALL_POOL_UNALIASED] = "unaliased",
 };
 
 /* One rule of a named set: the first of the names that this CPU can run. */
@@ -152,7 +153,8 @@ parse_pool(struct call_set *set, const char *value, char *error, size_t size)
 			set->pooling = (enum call_pooling)i;
 			return true;
 		}
-	return set_error(error, size, value, "pool=go or pool=none");
+	return set_error(error, size, value,
+			 "pool=go, pool=none or pool=unaliased");
 }
 
 /* key=value */

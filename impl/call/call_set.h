@@ -16,6 +16,11 @@
 enum call_pooling {
 	CALL_POOL_GO,   /* as Go: pooled when there are no results */
 	CALL_POOL_NONE, /* every frame is fresh */
+	/* Pooled when no result lies in the frame, which is all that could
+	 * alias it: in the register ABI more calls than `go` pools (those whose
+	 * results are all in registers), in the stack ABI the same but for
+	 * results without size. */
+	CALL_POOL_UNALIASED,
 	CALL_POOLINGS
 };
 

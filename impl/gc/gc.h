@@ -108,7 +108,7 @@ struct gc_mutator {
 	/* Barrier buffer: entries in [buffer, buffer_next), room to buffer_end.
 	 */
 	uintptr_t *buffer, *buffer_next, *buffer_end;
-	struct gc_root *roots;
+	struct gc_root *roots, *kept; /* stack; gc_keep_root */
 	struct gc_barrier_stats stats;
 	struct gc_assist_stats assist;
 	struct base_histogram flush_times; /* base_ticks of each flush */
@@ -211,9 +211,26 @@ void *gc_alloc(struct gc_mutator *mut, const struct gc_type *type, size_t n);
 void *gc_must_alloc(struct gc_mutator *mut, const struct gc_type *type,
 		    size_t n);
 
-/* Links roots, last in first out. The mutator must be running. */
-void gc_push_root(struct gc_mutator *mut, struct gc_root *root);
-void gc_pop_root(struct gc_mutator *mut, struct gc_root *root);
+/* Link roots, last in first out: the mutator's stack. It must be running. */
+static inline void
+gc_push_root(struct gc_mutator *mut, struct gc_root *root)
+{
+	root->prev = mut->roots;
+	mut->roots = root;
+}
+
+static inline void
+gc_pop_root(struct gc_mutator *mut, struct gc_root *root)
+{
+	ASSERT(mut->roots == root);
+	mut->roots = root->prev;
+}
+
+/* Beside the stack: a root of the mutator's own that stays until it is dropped.
+ * Scanned together with the stack, so that it needs no barrier either. The
+ * mutator must be running, or outside while no cycle is. */
+void gc_keep_root(struct gc_mutator *mut, struct gc_root *root);
+void gc_drop_root(struct gc_mutator *mut, struct gc_root *root);
 /* A global: a root of no mutator. Its slots are written with a barrier that
  * shades old and new, and which finds them by address and mask: no two globals
  * overlap, and the root and its mask stay as they are. Both wait for a running

@@ -127,8 +127,10 @@ scan_stack(struct gc *gc, struct gc_thread *t)
 {
 	if (gc_breaks(gc, GC_FAULT_BARRIER_LATE))
 		t->pub.marking = 1;
-	if (!gc_breaks(gc, GC_FAULT_STACK_UNSCANNED))
-		gc->stack_marked += gc_mark_roots(gc, t->pub.roots, &t->work);
+	if (gc_breaks(gc, GC_FAULT_STACK_UNSCANNED))
+		return;
+	gc->stack_marked += gc_mark_roots(gc, t->pub.roots, &t->work);
+	gc->stack_marked += gc_mark_roots(gc, t->pub.kept, &t->work);
 	gc_work_publish(gc, &t->work);
 }
 
@@ -270,7 +272,7 @@ gc_detach(struct gc_mutator *mut)
 	struct gc_thread *t = gc_thread_of(mut), **p;
 	struct gc *gc = mut->gc;
 
-	CHECK(!mut->roots);
+	CHECK(!mut->roots && !mut->kept);
 	if (!gc_breaks(gc, GC_FAULT_DETACH_DROPS))
 		gc_buffer_flush(mut);
 	gc_work_publish(gc, &t->work);
@@ -290,15 +292,20 @@ gc_detach(struct gc_mutator *mut)
 }
 
 void
-gc_push_root(struct gc_mutator *mut, struct gc_root *root)
+gc_keep_root(struct gc_mutator *mut, struct gc_root *root)
 {
-	root->prev = mut->roots;
-	mut->roots = root;
+	root->prev = mut->kept;
+	mut->kept = root;
 }
 
 void
-gc_pop_root(struct gc_mutator *mut, struct gc_root *root)
+gc_drop_root(struct gc_mutator *mut, struct gc_root *root)
 {
-	ASSERT(mut->roots == root);
-	mut->roots = root->prev;
+	struct gc_root **p = &mut->kept;
+
+	while (*p != root) {
+		CHECK(*p);
+		p = &(*p)->prev;
+	}
+	*p = root->prev;
 }

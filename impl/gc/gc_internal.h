@@ -310,6 +310,10 @@ gc_work_pop(struct gc *gc, struct gc_workbuf **buf)
 	return (*buf)->objects[--(*buf)->n];
 }
 
+/* gc_create.c: the first of the globals; those behind it stay while a cycle
+ * runs. */
+struct gc_root *gc_globals(struct gc *gc);
+
 /* gc_mark.c */
 void gc_mark_start(struct gc *gc); /* threads of the markers but the first */
 void gc_mark_stop(struct gc *gc);

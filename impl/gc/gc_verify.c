@@ -123,6 +123,7 @@ gc_verify_marks(struct gc *gc)
 	visit_roots(&v, gc_global_roots(gc));
 	for (struct gc_thread *t = gc->threads; t; t = t->next) {
 		visit_roots(&v, t->pub.roots);
+		visit_roots(&v, t->pub.kept);
 		gc_alloc_return_cache(gc, t);
 	}
 	while (v.n)

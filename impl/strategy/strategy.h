@@ -50,6 +50,9 @@ enum {
 	STRATEGY_UNSOUND = 1 << 2,
 	/* Stores past the cache, and fences before it returns. */
 	STRATEGY_NONTEMPORAL = 1 << 3,
+	/* A barrier whose frame_clear leaves frames that are not all zero, and
+	 * whose frame_fill expects such: it says itself how it is sound. */
+	STRATEGY_DIRTY_FRAMES = 1 << 4,
 };
 
 /* Any alignment and any n, 0 included, unless STRATEGY_WORDS_ONLY. */
@@ -83,6 +86,9 @@ struct strategy_frame {
  * - The hook records what the collector must know (gc_barrier.h) and does the
  *   clear or copy itself, with ctx->memclr or ctx->memmove or fused.
  * - Called on the mutator's own thread, running, in the atomic section.
+ * - While nothing marks, move is ctx->memmove and clear is ctx->memclr, and an
+ *   engine may do that, or a store of its own, in their place. The frame hooks
+ *   of a barrier that defines one of them are called in every phase.
  */
 struct barrier_hooks {
 	/* Clear live memory: typedmemclr, typedmemclrpartial. */
@@ -141,6 +147,8 @@ struct strategy_ctx {
 	memclr_fn *memclr;
 	memmove_fn *memmove;
 	struct barrier_hooks barrier; /* no hook is NULL */
+	/* Nonzero: the barrier defines one of the frame hooks itself. */
+	uintptr_t frame_hooks;
 };
 
 /* The registry, in the order of strategy_list.h. */

@@ -61,6 +61,13 @@ with_defaults(struct barrier_hooks hooks)
 	return hooks;
 }
 
+static bool
+has_frame_hooks(const struct barrier_hooks *hooks)
+{
+	return hooks->frame_begin || hooks->frame_fill || hooks->frame_clear ||
+	       hooks->frame_put;
+}
+
 /* The collector's call, which knows no strategy, on to the hook. */
 static void
 forward_cycle_start(void *arg)
@@ -83,6 +90,7 @@ strategy_bind(struct strategy_ctx *ctx, struct gc_mutator *mut,
 	if (!barrier)
 		return;
 	CHECK(barrier->kind == STRATEGY_BARRIER);
+	ctx->frame_hooks = has_frame_hooks(&barrier->barrier);
 	ctx->barrier = with_defaults(barrier->barrier);
 	if (mut) {
 		mut->cycle_start = forward_cycle_start;
