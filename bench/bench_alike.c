@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench_hash.h"
+
 const char *const bench_aspect_names[ASPECT_COUNT] = {
 	[ASPECT_MACHINE] = "machine",
 	[ASPECT_SYSTEM] = "system",
@@ -28,7 +30,8 @@ static const char *const build_members[] = {"compiler", "flags", NULL};
 static char *
 show(const json_t *value)
 {
-	char *text = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT)
+	char *text = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT |
+						       JSON_SORT_KEYS)
 			   : bench_strdup("not there");
 
 	CHECK(text);
@@ -107,4 +110,27 @@ bench_alike_difference(const struct bench_manifest *a,
 		return first_difference(a->json, b->json, build_members);
 	default: return abi_difference(a, b);
 	}
+}
+
+static uint64_t
+hash_members(uint64_t hash, const json_t *object, const char *const *names)
+{
+	for (; *names; names++) {
+		char *text = show(json_object_get(object, *names));
+		hash = bench_hash_string(hash, text);
+		free(text);
+	}
+	return hash;
+}
+
+void
+bench_alike_class(const json_t *manifest, char id[BENCH_CELL_ID_SIZE])
+{
+	const json_t *machine = json_object_get(manifest, "machine");
+	uint64_t hash = BENCH_HASH_INIT;
+
+	hash = hash_members(hash, machine, machine_members);
+	hash = hash_members(hash, machine, system_members);
+	hash = hash_members(hash, manifest, build_members);
+	snprintf(id, BENCH_CELL_ID_SIZE, "%016llx", (unsigned long long)hash);
 }

@@ -25,4 +25,8 @@ char *bench_alike_difference(const struct bench_manifest *a,
 			     const struct bench_manifest *b,
 			     enum bench_aspect aspect);
 
+/* A hash of all members of machine, system and build: runs that have the same
+ * may be joined. */
+void bench_alike_class(const json_t *manifest, char id[BENCH_CELL_ID_SIZE]);
+
 #endif

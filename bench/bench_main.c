@@ -46,7 +46,8 @@ static const struct {
 	 "[--require=architectural] [--out=DIR]",
 	 "defaults, each with its regret bound", bench_cmd_choose},
 	{"check", "POLICY", "re-measures a policy's witness cells", NULL},
-	{"merge", "OUT RUN...", "joins shards and machines", NULL},
+	{"merge", "OUT RUN...", "joins shards, and machines side by side",
+	 bench_cmd_merge},
 	{"export", "RUN --format=csv|gbench|go", "tables for other tools",
 	 bench_cmd_export},
 };

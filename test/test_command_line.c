@@ -33,7 +33,7 @@ static const struct {
 	{{"explain", "x"}, BENCH_USAGE, "explain: expected --cell=ID"},
 	{{"compare", "x", "y"}, BENCH_USAGE, "x/manifest.json"},
 	{{"check", "x"}, BENCH_USAGE, "check is not built yet"},
-	{{"merge", "x", "y"}, BENCH_USAGE, "merge is not built yet"},
+	{{"merge", "x", "y"}, BENCH_USAGE, "y/manifest.json"},
 	/* Options that there are not, or not here, in every command */
 	{{"doctor", "--x"}, BENCH_USAGE, "doctor: --x: expected no"},
 	{{"doctor", "x"}, BENCH_USAGE, "doctor: x: expected no"},
