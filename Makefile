@@ -11,6 +11,7 @@
 #   make bench-call     a call step by step, beside libffi's and Go's (needs
 #                       libffi-dev)
 #   make soak           the soak test at length: 30 minutes
+#   make model          barriers on all states of a small heap (MODEL_CASES=NAMES)
 #   make mutants        each mutant of the verifier against every cell
 #   make clean
 #
@@ -48,7 +49,8 @@ endif
 WARN := -Wall -Wextra -Werror -Wshadow -Wundef -Wvla -Wpointer-arith \
 	-Wwrite-strings
 WARN_C := -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition
-INCLUDE := -Iimpl/base -Iimpl/gc -Iimpl/strategy -Iimpl/call -Ibench -Itest
+INCLUDE := -Iimpl/base -Iimpl/gc -Iimpl/strategy -Iimpl/call -Ibench -Itest \
+	-Itest/model
 DEFINES := -D_GNU_SOURCE
 FLAGS := $(OPT_$(BUILD)) -g $(WARN) $(DEFINES) $(INCLUDE) -pthread
 ALL_CFLAGS = -std=gnu11 $(FLAGS) $(WARN_C) $(CFLAGS_DIR) $(CFLAGS)
@@ -66,7 +68,8 @@ BENCH := $(filter-out bench/bench_main.c bench/bench_mark.c \
 	bench/bench_call.c, \
 	$(wildcard bench/*.c bench/*.cc bench/*.S))
 TESTS := $(wildcard test/test_*.c)
-TEST_HELP := $(filter-out $(TESTS),$(wildcard test/*.c))
+MODEL := $(filter-out test/model/model_main.c,$(wildcard test/model/*.c))
+TEST_HELP := $(filter-out $(TESTS),$(wildcard test/*.c)) $(MODEL)
 
 # What the binary says of itself; its one object follows the commit.
 COMMIT := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || \
@@ -170,6 +173,13 @@ check-%: $(O)/test/% $(PROGRAM)
 soak: $(O)/test/test_soak
 	FRAMEBENCH_SOAK_SECONDS=$(SOAK_SECONDS) $<
 
+$(O)/model: $(call object,test/model/model_main.c $(MODEL)) $(LIB)
+	$(Q)$(CC) $(OPT_$(BUILD)) -o $@ $^
+
+# MODEL_CASES names some of them.
+model: $(O)/model
+	$< $(MODEL_CASES)
+
 mutants: $(PROGRAM)
 	$(PROGRAM) verify --mutants
 
@@ -178,5 +188,5 @@ clean:
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
 .PHONY: all bench-call bench-mark ffi fuzz sweep plots defaults lint check soak \
-	mutants clean force
+	model mutants clean force
 .DELETE_ON_ERROR:

@@ -14,7 +14,7 @@
 
 /* Draws of sizes and places for a kernel; an overlap that matters is one of
  * some ten. */
-#define DRAWS         200
+#define DRAWS         2000
 #define STEPPED_DRAWS 10
 
 /* Seconds after which a mutant counts as one that never ends. */
