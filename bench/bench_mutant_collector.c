@@ -8,6 +8,7 @@
 
 #define CLIENTS    "frame+slice+map+map-bucket+chan+append"
 #define EVERYWHERE CLIENTS "/all:nmws"
+#define STORED     " slice/mark:nmws" /* into a global */
 #define MARKING    CLIENTS "/mark+straddle"
 
 const struct bench_mutant bench_mutant_collectors[] = {
@@ -15,7 +16,7 @@ const struct bench_mutant bench_mutant_collectors[] = {
 	 .rule = "I1",
 	 .what = "barriers go on with a mutator's stack scan, not under the "
 		 "stopped world",
-	 .kills = "frame/straddle:nmws",
+	 .kills = "slice/mark:nmws",
 	 .fault = GC_FAULT_BARRIER_LATE},
 	{.name = "buffer_kept",
 	 .rule = "I11",
@@ -39,25 +40,26 @@ const struct bench_mutant bench_mutant_collectors[] = {
 	 .what = "globals are not scanned",
 	 .kills = EVERYWHERE,
 	 .fault = GC_FAULT_GLOBALS_UNSCANNED},
-	{.name = "pool_unshaded",
-	 .rule = "I2, I3",
-	 .what = "what enters and leaves a pool's slot is not shaded",
-	 .kills = "frame/straddle:nmws",
-	 .fault = GC_FAULT_SHADE_DROPPED},
+	{.name = "pools_unscanned",
+	 .rule = "roots",
+	 .what = "what a mutator keeps beside its stack, its pools of frames, "
+		 "is not scanned",
+	 .kills = "frame/mark+straddle:nmws",
+	 .fault = GC_FAULT_KEPT_UNSCANNED},
 	{.name = "flush_last",
 	 .rule = "I11",
 	 .what = "a flush leaves out the last entry",
-	 .kills = MARKING ":ws frame/termination:ws",
+	 .kills = MARKING ":ws frame/termination:ws" STORED,
 	 .fault = GC_FAULT_FLUSH_LAST},
 	{.name = "flush_blackens",
 	 .rule = "I1",
 	 .what = "what a flush marks is never scanned",
-	 .kills = MARKING ":mw frame/termination:w",
+	 .kills = MARKING ":mw frame/termination:w" STORED,
 	 .fault = GC_FAULT_FLUSH_BLACKENS},
 	{.name = "full_drops",
 	 .rule = "I11",
 	 .what = "a full buffer is emptied without a flush",
-	 .kills = MARKING ":ws",
+	 .kills = MARKING ":ws" STORED,
 	 .fault = GC_FAULT_FULL_DROPS},
 	{.name = "attach_unmarked",
 	 .rule = "I1",
@@ -82,12 +84,12 @@ const struct bench_mutant bench_mutant_collectors[] = {
 	{.name = "termination_drops",
 	 .rule = "I11",
 	 .what = "marking ends without a flush of the buffers",
-	 .kills = MARKING ":ws",
+	 .kills = MARKING ":ws" STORED,
 	 .fault = GC_FAULT_TERMINATION_DROPS},
 	{.name = "work_kept",
 	 .rule = "I11",
 	 .what = "grey objects of mutators are not handed over for the end",
-	 .kills = MARKING ":w frame/termination:w",
+	 .kills = MARKING ":w frame/termination:w" STORED,
 	 .fault = GC_FAULT_WORK_KEPT},
 	{.name = "one_round",
 	 .rule = "I11",

@@ -19,6 +19,9 @@ static const uint8_t all_words[STAGE_STRUCTURES / 8 + 8] = {
 static const struct gc_type holder_type = {
 	STAGE_STRUCTURES * WORD_SIZE, STAGE_STRUCTURES *WORD_SIZE, all_words};
 
+static const uint8_t first_word[16] = {1};
+static const struct gc_type pointer_type = {WORD_SIZE, WORD_SIZE, first_word};
+
 bool
 bench_scene_exists(enum bench_client client, enum bench_phase phase)
 {
@@ -87,7 +90,7 @@ open_stage(struct stage *s)
 	s->mut = gc_attach(s->gc);
 	s->root = (struct gc_root){s->stack, STAGE_STACK, NULL, NULL};
 	gc_push_root(s->mut, &s->root);
-	s->global_root = (struct gc_root){&s->global, 1, NULL, NULL};
+	s->global_root = (struct gc_root){&s->stored, 2, NULL, NULL};
 	gc_add_global(s->gc, &s->global_root);
 	s->engine = call_engine_new(s->mut);
 	call_engine_bind(s->engine, s->scene->set);
@@ -227,6 +230,8 @@ set_round(struct stage *s)
 	s->global = stage_list(s, 3, NULL);
 	s->holder = stage_alloc(s, &holder_type, 1);
 	stage_push(s, stage_list(s, LIST, s->holder));
+	s->stored = NULL;
+	s->to_store = stage_push(s, stage_object(s, false));
 	s->dead_from = s->depth;
 	for (size_t k = 0; k < STAGE_STRUCTURES; k++)
 		stage_push(s, s->dead[k] = stage_object(s, false));
@@ -266,6 +271,15 @@ clear(struct stage *s, struct stage_structure *t)
 	actor(s)->clear(s, t);
 }
 
+/* A global, which has been scanned, gets what only the stack holds. */
+static void
+store_in_global(struct stage *s)
+{
+	s->ctx->barrier.move(s->ctx, &pointer_type, &s->stored, s->to_store, 0,
+			     WORD_SIZE);
+	*s->to_store = NULL;
+}
+
 /* The stack is grey still, where anything marks. */
 static void
 while_grey(struct stage *s)
@@ -282,6 +296,8 @@ while_grey(struct stage *s)
 		actor(s)->store(s, t);
 		*t->slot = t->object;
 	}
+	if (s->scene->client == CLIENT_SLICE)
+		store_in_global(s);
 	memset(s->stack + s->young_from, 0,
 	       (s->young_to - s->young_from) * sizeof(*s->stack));
 }
@@ -321,6 +337,7 @@ judge(struct stage *s)
 {
 	check_all(s);
 	check_list(s, s->fresh, 2);
+	check_list(s, s->stored ? s->stored : *s->to_store, 2);
 	for (size_t k = 0; marks(s) && k < STAGE_STRUCTURES; k++)
 		s->result->kept += stage_is_whole(s->dead[k]);
 }

@@ -60,10 +60,11 @@ struct stage {
 	uint64_t lost; /* as the collector had it last */
 	size_t depth, dead_from, young_from, young_to;
 	struct gc_root root;
-	void *global; /* a list */
+	void *stored, *global; /* a slot; a list */
 	struct gc_root global_root;
 	void **holder; /* of the old structures, behind a list */
 	struct stage_object *dead[STAGE_STRUCTURES], *fresh;
+	void **to_store; /* of the stack, for the slot */
 };
 
 struct stage_actor {

@@ -6,8 +6,8 @@
 #include "base_ticks.h"
 #include "gc_form.h"
 
-static void
-shade(struct gc_mutator *mut, uintptr_t ptr)
+void
+gc_shade_slow(struct gc_mutator *mut, uintptr_t ptr)
 {
 	struct gc_thread *t = gc_thread_of(mut);
 	const struct gc_shape *shape;
@@ -29,13 +29,6 @@ shade(struct gc_mutator *mut, uintptr_t ptr)
 	mut->stats.marked_bytes += shape->elem_size;
 }
 
-void
-gc_shade_slow(struct gc_mutator *mut, uintptr_t ptr)
-{
-	if (!gc_breaks(mut->gc, GC_FAULT_SHADE_DROPPED))
-		shade(mut, ptr);
-}
-
 /* The entries that a flush shades end here. */
 static const uintptr_t *
 shaded_end(const struct gc_mutator *mut)
@@ -55,7 +48,7 @@ gc_buffer_flush(struct gc_mutator *mut)
 
 	if (mut->marking)
 		for (const uintptr_t *p = mut->buffer; p < end; p++)
-			shade(mut, *p);
+			gc_shade_slow(mut, *p);
 	if (gc_breaks(mut->gc, GC_FAULT_FLUSH_BLACKENS) && t->work)
 		t->work->n = 0;
 	mut->stats.entries += (uint64_t)(mut->buffer_next - mut->buffer);

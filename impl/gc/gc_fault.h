@@ -19,8 +19,9 @@ enum gc_fault {
 	GC_FAULT_STACK_UNSCANNED,
 	GC_FAULT_ROOT_LAST_WORD, /* of each root area, not scanned */
 	GC_FAULT_GLOBALS_UNSCANNED,
+	GC_FAULT_KEPT_UNSCANNED, /* what a mutator keeps beside its stack */
 	/* Shading and buffers. */
-	GC_FAULT_SHADE_DROPPED,   /* gc_shade does nothing */
+
 	GC_FAULT_FLUSH_LAST,      /* a flush leaves out the last entry */
 	GC_FAULT_FLUSH_BLACKENS,  /* what a flush marks is not queued */
 	GC_FAULT_FULL_DROPS,      /* a full buffer is emptied unflushed */

@@ -130,7 +130,8 @@ scan_stack(struct gc *gc, struct gc_thread *t)
 	if (gc_breaks(gc, GC_FAULT_STACK_UNSCANNED))
 		return;
 	gc->stack_marked += gc_mark_roots(gc, t->pub.roots, &t->work);
-	gc->stack_marked += gc_mark_roots(gc, t->pub.kept, &t->work);
+	if (!gc_breaks(gc, GC_FAULT_KEPT_UNSCANNED))
+		gc->stack_marked += gc_mark_roots(gc, t->pub.kept, &t->work);
 	gc_work_publish(gc, &t->work);
 }
 
