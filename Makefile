@@ -11,6 +11,8 @@
 #   make bench-call     a call step by step, beside libffi's and Go's (needs
 #                       libffi-dev)
 #   make soak           the soak test at length: 30 minutes
+#   make check-aarch64  impl/ and its tests for aarch64, under qemu; skips where
+#                       the cross compiler or qemu is not installed
 #   make model          barriers on all states of a small heap (MODEL_CASES=NAMES)
 #   make mutants        each mutant of the verifier against every cell
 #   make clean
@@ -42,6 +44,7 @@ OPT_debug := -O0 -g
 OPT_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 OPT_tsan := -O1 -g -fsanitize=thread
+OPT_aarch64 := -O2 -static
 ifeq ($(OPT_$(BUILD)),)
 $(error BUILD=$(BUILD): expected opt, debug, asan or tsan)
 endif
@@ -50,7 +53,7 @@ WARN := -Wall -Wextra -Werror -Wshadow -Wundef -Wvla -Wpointer-arith \
 	-Wwrite-strings
 WARN_C := -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition
 INCLUDE := -Iimpl/base -Iimpl/gc -Iimpl/strategy -Iimpl/call -Ibench -Itest \
-	-Itest/model
+	-Itest/model $(if $(filter aarch64,$(BUILD)),-Itest/cross)
 DEFINES := -D_GNU_SOURCE
 FLAGS := $(OPT_$(BUILD)) -g $(WARN) $(DEFINES) $(INCLUDE) -pthread
 ALL_CFLAGS = -std=gnu11 $(FLAGS) $(WARN_C) $(CFLAGS_DIR) $(CFLAGS)
@@ -62,8 +65,12 @@ LDLIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null || \
 # that it competes with; gcc 12 and clang 14 both do that at -O2.
 $(O)/impl/strategy/%.o: private CFLAGS_DIR := -fno-builtin
 
-IMPL := $(wildcard impl/*/*.c) \
-	$(wildcard impl/*/*_$(shell uname -m).S)
+# Kernels that are written in x86-64's instructions.
+ARCH := $(if $(filter aarch64,$(BUILD)),aarch64,$(shell uname -m))
+X86_KERNELS := $(foreach isa,sse2 avx2 avx512 rep_stosb rep_stosq rep_movsb \
+	rep_movsq,impl/strategy/%_$(isa).c)
+IMPL := $(filter-out $(if $(filter x86_64,$(ARCH)),,$(X86_KERNELS)), \
+	$(wildcard impl/*/*.c))
 BENCH := $(filter-out bench/bench_main.c bench/bench_mark.c \
 	bench/bench_call.c, \
 	$(wildcard bench/*.c bench/*.cc bench/*.S))
@@ -159,6 +166,30 @@ plots: $(PROGRAM)
 defaults: $(PROGRAM)
 	$(PROGRAM) choose $(RUN) --out=results/defaults
 
+# impl/ and the tests that need nothing else, for a CPU that this one is not.
+# What they use of cmocka is in test/cross. Left out are those about this CPU's
+# features or names, and those that start themselves again.
+CROSS_TESTS := $(filter-out test/test_call_set_use.c,$(filter $(addprefix test/, \
+	test_barrier.c test_call_% test_client_% test_gc% test_strategy_% \
+	test_tearing.c test_typed.c),$(TESTS)))
+CROSS_PROGRAMS := $(patsubst test/%.c,$(O)/cross/%,$(CROSS_TESTS))
+CROSS_LIB := $(O)/libcross.a
+
+$(CROSS_LIB): $(call object,$(IMPL) bench/bench_go_std.S \
+	$(filter $(addprefix test/,barrier_% call_% client_% collector_% gc_% \
+	kernel_%),$(TEST_HELP)))
+	$(Q)rm -f $@ && ar crs $@ $^
+
+$(CROSS_PROGRAMS): $(O)/cross/%: $(O)/test/%.o $(CROSS_LIB)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(OPT_$(BUILD)) -o $@ $^ -lm -pthread
+
+check-aarch64:
+	+sh scripts/check-aarch64.sh $(MAKE)
+
+check-cross: $(CROSS_PROGRAMS)
+	sh scripts/run-tests.sh $(O) $(CROSS_PROGRAMS)
+
 lint:
 	sh scripts/check-includes.sh
 	sh scripts/check-registry.sh $(O)
@@ -187,6 +218,6 @@ clean:
 	rm -rf build
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
-.PHONY: all bench-call bench-mark ffi fuzz sweep plots defaults lint check soak \
-	model mutants clean force
+.PHONY: all bench-call bench-mark check check-aarch64 check-cross clean defaults \
+	ffi force fuzz lint model mutants plots soak sweep
 .DELETE_ON_ERROR:

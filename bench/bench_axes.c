@@ -88,18 +88,6 @@ const char *const bench_abi_names[CALL_ABIS] = {
 	[CALL_ABI_REGISTER] = "register",
 };
 
-/* Words of the contract, on any axis, that nothing measures yet. */
-static const char *const unbuilt[] = {"callmethod", "makefunc"};
-
-static const char *
-not_built_yet(const char *word)
-{
-	for (size_t i = 0; i < ARRAY_LEN(unbuilt); i++)
-		if (strcmp(unbuilt[i], word) == 0)
-			return "not built yet, ";
-	return "";
-}
-
 int
 bench_axis_word(const char *axis, const char *word, const char *const *table,
 		size_t n)
@@ -117,8 +105,8 @@ bench_axis_word(const char *axis, const char *word, const char *const *table,
 		free(list);
 		list = longer;
 	}
-	bench_error(BENCH_USAGE, "--%s=%s: %sexpected one of %s", axis, word,
-		    not_built_yet(word), list);
+	bench_error(BENCH_USAGE, "--%s=%s: expected one of %s", axis, word,
+		    list);
 	free(list);
 	return -1;
 }

@@ -42,6 +42,7 @@ list_workloads(struct bench_table *t)
 			   "static census weighted by functions"},
 		{"go-std-register", "the same in the register ABI; calls "
 				    "without a frame stay in"},
+		{"go-std-register-framed", "those that have a frame, 3 %"},
 		{"size:N", "N bytes; typed operations see N/8 pointers"},
 		{"sizes:A-B", "a cell for each size of a grid from A to B"},
 		{"sig:SIGNATURE", "the frame of one Go signature"},

@@ -20,7 +20,7 @@ static const struct bench_legal rows[] = {
 	 POP(NIL) | MARKED,
 	 "a frame that was filled while marking holds no white pointer: its "
 	 "fill has shaded them"},
-	{CLIENT_FRAME, "typedmemmove call",
+	{CLIENT_FRAME, "typedmemmove call callmethod makefunc",
 	 PHASE(OFF) | PHASE(MARK) | PHASE(SWEEP), ALL, NULL},
 	{CLIENT_SLICE, "typedmemclr typedmemmove",
 	 PHASE(OFF) | PHASE(MARK) | PHASE(SWEEP), ALL, NULL},

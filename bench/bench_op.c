@@ -11,7 +11,8 @@
 
 extern const struct bench_op bench_memclr, bench_memmove, bench_typedmemclr,
 	bench_map_delete, bench_chan_receive, bench_typedmemclrpartial,
-	bench_typedmemmove, bench_append_grow, bench_call, bench_terminate;
+	bench_typedmemmove, bench_append_grow, bench_call, bench_callmethod,
+	bench_makefunc, bench_terminate;
 
 const struct bench_op *const bench_ops[] = {
 	&bench_memclr,
@@ -23,6 +24,8 @@ const struct bench_op *const bench_ops[] = {
 	&bench_typedmemmove,
 	&bench_append_grow,
 	&bench_call,
+	&bench_callmethod,
+	&bench_makefunc,
 	&bench_terminate,
 	NULL,
 };
@@ -79,14 +82,26 @@ element_illegal(enum bench_client client, const struct bench_workload *w)
 	return NULL;
 }
 
+/* Whether every frame is small enough for a word more. */
+static bool
+has_room_for_receiver(const struct bench_workload *w)
+{
+	for (size_t i = 0; i < w->n_shapes; i++)
+		if (w->shapes[i].layout->frame.size >
+		    BENCH_FRAME_MAX - WORD_SIZE)
+			return false;
+	return true;
+}
+
 /* Why a typed operation cannot have the workload; NULL when it can. */
 static const char *
 workload_illegal(const struct bench_experiment *x)
 {
 	if (!x->workload->shapes[0].layout)
 		return "a typed operation needs whole words, at most 64 KiB";
-	if (x->op == &bench_call && x->workload->abi == CALL_ABI_REGISTER)
-		return "calls in the register ABI are not built yet";
+	if (x->op == &bench_callmethod && !has_room_for_receiver(x->workload))
+		return "a method's frame, its receiver included, has at most "
+		       "64 KiB";
 	return element_illegal(x->client, x->workload);
 }
 
@@ -111,6 +126,19 @@ count_pointers(const struct gc_type *type)
 	return n;
 }
 
+/* Of a frame, or for a call of its arguments wherever they lie. */
+static size_t
+pointers_met(const struct bench_op *op, const struct call_layout *l)
+{
+	size_t n = 0;
+
+	if (!op->calls)
+		return count_pointers(&l->frame);
+	for (size_t i = 0; i < l->n_args; i++)
+		n += count_pointers(&l->values[i].type);
+	return n;
+}
+
 uint64_t
 bench_experiment_pointers(const struct bench_experiment *x)
 {
@@ -119,7 +147,7 @@ bench_experiment_pointers(const struct bench_experiment *x)
 	for (size_t i = 0; !x->op->raw && i < x->workload->n_shapes; i++) {
 		const struct bench_shape *s = &x->workload->shapes[i];
 
-		pointers += s->weight * count_pointers(&s->layout->frame);
+		pointers += s->weight * pointers_met(x->op, s->layout);
 		weight += s->weight;
 	}
 	return weight ? (pointers + weight - 1) / weight : 0;

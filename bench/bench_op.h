@@ -55,6 +55,7 @@ struct bench_op {
 	/* Elements of the workload's type in the value that each operation
 	 * allocates; 0: it does not. */
 	unsigned allocates;
+	bool calls;    /* meets the arguments of calls, in frames or not */
 	bool protocol; /* the collector's: reported, and nothing chosen by it */
 
 	/* Bytes that a batch touches, about. */

@@ -15,7 +15,7 @@
 /* Axes that the contract has and the runner does not vary: their one value. */
 static const struct {
 	const char *name, *value;
-} fixed[] = {{"mutators", "1"}, {"markers", "1"}, {"abi", "stack"}};
+} fixed[] = {{"mutators", "1"}, {"markers", "1"}};
 
 enum {
 	OPTION_FIXED = 256, /* and the index in the table */
@@ -39,6 +39,7 @@ static const struct {
 } axis_flags[] = {
 	{"op", offsetof(struct bench_selection, op)},
 	{"client", offsetof(struct bench_selection, client)},
+	{"abi", offsetof(struct bench_selection, abi)},
 	{"workload", offsetof(struct bench_selection, workload)},
 	{"population", offsetof(struct bench_selection, population)},
 	{"phase", offsetof(struct bench_selection, phase)},
@@ -50,15 +51,15 @@ static const struct {
 static const struct option options[] = {
 	{"op", required_argument, NULL, OPTION_AXIS + 0},
 	{"client", required_argument, NULL, OPTION_AXIS + 1},
-	{"workload", required_argument, NULL, OPTION_AXIS + 2},
-	{"population", required_argument, NULL, OPTION_AXIS + 3},
-	{"phase", required_argument, NULL, OPTION_AXIS + 4},
-	{"relation", required_argument, NULL, OPTION_AXIS + 5},
-	{"prestate", required_argument, NULL, OPTION_AXIS + 6},
-	{"strategy", required_argument, NULL, OPTION_AXIS + 7},
+	{"abi", required_argument, NULL, OPTION_AXIS + 2},
+	{"workload", required_argument, NULL, OPTION_AXIS + 3},
+	{"population", required_argument, NULL, OPTION_AXIS + 4},
+	{"phase", required_argument, NULL, OPTION_AXIS + 5},
+	{"relation", required_argument, NULL, OPTION_AXIS + 6},
+	{"prestate", required_argument, NULL, OPTION_AXIS + 7},
+	{"strategy", required_argument, NULL, OPTION_AXIS + 8},
 	{"mutators", required_argument, NULL, OPTION_FIXED + 0},
 	{"markers", required_argument, NULL, OPTION_FIXED + 1},
-	{"abi", required_argument, NULL, OPTION_FIXED + 2},
 	{"budget", required_argument, NULL, OPTION_BUDGET},
 	{"seed", required_argument, NULL, OPTION_SEED},
 	{"shard", required_argument, NULL, OPTION_SHARD},

@@ -42,14 +42,16 @@ leave_out(struct builder *b, const char *why, bool says_more)
 }
 
 static struct bench_workload *
-workload(struct bench_plan *plan, const char *spec)
+workload(struct bench_plan *plan, const char *spec, enum call_abi abi)
 {
 	struct bench_workload *w;
 
-	for (size_t i = 0; i < plan->n_workloads; i++)
-		if (strcmp(plan->workloads[i]->spec, spec) == 0)
-			return plan->workloads[i];
-	w = bench_workload_open(spec, plan->seed);
+	for (size_t i = 0; i < plan->n_workloads; i++) {
+		w = plan->workloads[i];
+		if (strcmp(w->spec, spec) == 0 && (w->own_abi || w->abi == abi))
+			return w;
+	}
+	w = bench_workload_open_abi(spec, abi, plan->seed);
 	if (!w)
 		return NULL;
 	plan->workloads = bench_realloc(plan->workloads,
@@ -271,20 +273,49 @@ add_client(struct builder *b, struct bench_experiment x, int client,
 		  spec, add_phase);
 }
 
-/* spec is what the user wrote, one what stands for one cell of it. */
 static void
-add_workload(struct builder *b, const struct bench_op *op, const char *spec,
-	     const char *one)
+add_in_abi(struct builder *b, const struct bench_op *op, const char *spec,
+	   const char *one, enum call_abi abi)
 {
 	struct bench_experiment x = {.op = op, .seed = b->plan->seed};
 
-	x.workload = workload(b->plan, one);
+	x.workload = workload(b->plan, one, abi);
 	if (!x.workload) {
 		fail(b, BENCH_USAGE);
 		return;
 	}
+	if (b->sel->abi && x.workload->abi != abi) {
+		leave_out(b, "the workload's frames are of the other ABI",
+			  false);
+		return;
+	}
 	each_word(b, "client", b->sel->client, bench_client_names, CLIENT_COUNT,
 		  x, spec, add_client);
+}
+
+static bool
+wants_abi(const struct builder *b, enum call_abi abi)
+{
+	struct bench_list list;
+	bool wanted;
+
+	if (!b->sel->abi)
+		return abi == CALL_ABI_STACK;
+	list = bench_list_split(b->sel->abi);
+	wanted = bench_list_has(&list, bench_abi_names[abi]);
+	bench_list_free(&list);
+	return wanted;
+}
+
+/* spec is what the user wrote, one what stands for one cell of it. Without an
+ * ABI that was asked for a workload has its own, or the stack's. */
+static void
+add_workload(struct builder *b, const struct bench_op *op, const char *spec,
+	     const char *one)
+{
+	for (int abi = 0; abi < CALL_ABIS && b->status == BENCH_OK; abi++)
+		if (wants_abi(b, (enum call_abi)abi))
+			add_in_abi(b, op, spec, one, (enum call_abi)abi);
 }
 
 static void
@@ -305,8 +336,9 @@ add_grid(struct builder *b, const struct bench_op *op, const char *spec)
 static void
 add_workloads(struct builder *b, const struct bench_op *op)
 {
-	struct bench_list list = bench_list_split(
-		b->sel->workload ? b->sel->workload : "go-std");
+	const char *usual = b->sel->abi ? "go-std,go-std-register" : "go-std";
+	struct bench_list list =
+		bench_list_split(b->sel->workload ? b->sel->workload : usual);
 
 	for (size_t i = 0; i < list.n && b->status == BENCH_OK; i++)
 		if (strncmp(list.words[i], "sizes:", 6) == 0)

@@ -12,8 +12,8 @@
 
 /* Lists separated by "," (outside of brackets); NULL: the axis's default. */
 struct bench_selection {
-	const char *op, *client, *workload, *population, *phase, *relation,
-		*prestate, *strategy;
+	const char *op, *client, *abi, *workload, *population, *phase,
+		*relation, *prestate, *strategy;
 };
 
 struct bench_contestant {
@@ -58,7 +58,7 @@ struct bench_plan *bench_plan_make(const char *name,
 				   uint64_t seed, const struct bench_topo *topo,
 				   int *status);
 /* BENCH_OK, or BENCH_USAGE after a message that names a word of operations,
- * clients, populations, phases, relations or pre-states that is none. */
+ * clients, ABIs, populations, phases, relations or pre-states that is none. */
 int bench_selection_check(const struct bench_selection *sel);
 /* Adds the cells of a selection, which was checked, that the plan does not have
  * yet. *why is the reason for which the last combination was left out, or stays

@@ -47,6 +47,11 @@ static const struct plan_row plans[] = {
 	   .phase = "off,mark"},
 	  {.op = "call", .client = "frame", .workload = "go-std",
 	   .phase = "sweep"},
+	  {.op = "callmethod,makefunc", .client = "frame",
+	   .workload = "go-std", .phase = "off,mark", .relation = "self"},
+	  {.op = "call", .client = "frame",
+	   .workload = "go-std-register,go-std-register-framed",
+	   .phase = "mark", .relation = "self"},
 	  {.op = "terminate", .client = "frame",
 	   .workload = "size:256"}}},
 	{"smoke", "a cell of each kind, a few seconds, for trials and tests",
@@ -97,6 +102,7 @@ narrowed(const struct bench_selection *sel, const struct bench_selection *by)
 	if (by->axis) \
 	s.axis = by->axis
 	NARROW(client);
+	NARROW(abi);
 	NARROW(workload);
 	NARROW(population);
 	NARROW(phase);

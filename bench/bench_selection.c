@@ -38,6 +38,12 @@ is_client(const char *word)
 }
 
 static bool
+is_abi(const char *word)
+{
+	return bench_axis_word("abi", word, bench_abi_names, CALL_ABIS) >= 0;
+}
+
+static bool
 is_population(const char *word)
 {
 	return bench_axis_word("population", word, bench_population_names,
@@ -79,6 +85,7 @@ int
 bench_selection_check(const struct bench_selection *s)
 {
 	return all_are(s->op, is_op) && all_are(s->client, is_client) &&
+			       all_are(s->abi, is_abi) &&
 			       all_are(s->population, is_population) &&
 			       all_are(s->phase, is_phase) &&
 			       all_are(s->relation, is_relation) &&

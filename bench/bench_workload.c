@@ -17,13 +17,12 @@ cleared_size(const struct call_layout *layout)
 }
 
 static void
-add_shape(struct bench_workload *w, struct call_layout *layout, size_t size,
-	  uint64_t weight)
+add_shape(struct bench_workload *w, struct bench_shape shape)
 {
 	w->shapes = bench_realloc(w->shapes,
 				  (w->n_shapes + 1) * sizeof(*w->shapes));
-	w->shapes[w->n_shapes++] = (struct bench_shape){layout, size, weight};
-	w->words = w->words && size % WORD_SIZE == 0;
+	w->shapes[w->n_shapes++] = shape;
+	w->words = w->words && shape.size % WORD_SIZE == 0;
 }
 
 /* BENCH_OK, or a status after a message that quotes the spec. */
@@ -31,21 +30,24 @@ static int
 add_signature(struct bench_workload *w, const char *receiver,
 	      const char *signature, uint64_t weight)
 {
+	struct bench_shape shape = {.weight = weight};
 	struct call_layout_error error;
-	struct call_layout *layout =
-		call_layout_parse(receiver, signature, w->abi, &error);
+	bool has_receiver = receiver && strcmp(receiver, "-") != 0;
 
-	if (!layout)
+	if (!call_key_parse(&shape.key, receiver, signature, w->abi, &error) ||
+	    !call_key_parse(&shape.method, has_receiver ? receiver : "*byte",
+			    signature, w->abi, &error))
 		return bench_error(BENCH_USAGE, "workload %s: column %zu: %s",
 				   w->spec, error.column, error.text);
-	if (layout->frame.size > BENCH_FRAME_MAX) {
-		call_layout_free(layout);
+	shape.layout = call_cache_layout(shape.key);
+	shape.size = cleared_size(shape.layout);
+	if (shape.layout->frame.size > BENCH_FRAME_MAX)
 		return bench_error(BENCH_USAGE,
 				   "workload %s: expected a frame of at most "
 				   "%zu bytes",
 				   w->spec, BENCH_FRAME_MAX);
-	}
-	add_shape(w, layout, cleared_size(layout), weight);
+	if (shape.layout->frame.size || !w->framed)
+		add_shape(w, shape);
 	return BENCH_OK;
 }
 
@@ -61,12 +63,14 @@ split(char *line, char **fields, size_t room)
 }
 
 static int
-add_go_std(struct bench_workload *w, enum call_abi abi)
+add_go_std(struct bench_workload *w, enum call_abi abi, bool framed)
 {
 	char *text = bench_strdup(bench_go_std), *rest = text, *line;
 	int status = BENCH_OK;
 
 	w->abi = abi;
+	w->own_abi = true;
+	w->framed = framed;
 	strsep(&rest, "\n"); /* the header */
 	while (status == BENCH_OK && (line = strsep(&rest, "\n"))) {
 		char *f[13];
@@ -112,7 +116,7 @@ add_size(struct bench_workload *w, const char *text)
 				   "to %zu bytes",
 				   w->spec, BENCH_RAW_MAX);
 	if (size % WORD_SIZE || size > BENCH_FRAME_MAX) {
-		add_shape(w, NULL, size, 1);
+		add_shape(w, (struct bench_shape){.size = size, .weight = 1});
 		return BENCH_OK;
 	}
 	snprintf(signature, sizeof(signature), "func([%zu]*byte)",
@@ -153,8 +157,9 @@ add_csv(struct bench_workload *w, const char *path)
 	if (!w->csv)
 		return BENCH_USAGE;
 	for (size_t i = 0; i < w->csv->sizes.n; i++)
-		add_shape(w, NULL, w->csv->sizes.values[i],
-			  w->csv->sizes.weights[i]);
+		add_shape(w, (struct bench_shape){
+				     .size = w->csv->sizes.values[i],
+				     .weight = w->csv->sizes.weights[i]});
 	return BENCH_OK;
 }
 
@@ -162,9 +167,11 @@ static int
 add_shapes(struct bench_workload *w, const char *spec)
 {
 	if (strcmp(spec, "go-std") == 0)
-		return add_go_std(w, CALL_ABI_STACK);
+		return add_go_std(w, CALL_ABI_STACK, false);
 	if (strcmp(spec, "go-std-register") == 0)
-		return add_go_std(w, CALL_ABI_REGISTER);
+		return add_go_std(w, CALL_ABI_REGISTER, false);
+	if (strcmp(spec, "go-std-register-framed") == 0)
+		return add_go_std(w, CALL_ABI_REGISTER, true);
 	if (strncmp(spec, "size:", 5) == 0)
 		return add_size(w, spec + 5);
 	if (strncmp(spec, "sig:", 4) == 0)
@@ -175,8 +182,9 @@ add_shapes(struct bench_workload *w, const char *spec)
 		return add_csv(w, spec + 4);
 	return bench_error(BENCH_USAGE,
 			   "workload '%s': expected go-std, go-std-register, "
-			   "size:N, sizes:A-B, sig:SIGNATURE, mask:BITS or "
-			   "csv:FILE, then perhaps +period=N or +run=N",
+			   "go-std-register-framed, size:N, sizes:A-B, "
+			   "sig:SIGNATURE, mask:BITS or csv:FILE, then perhaps "
+			   "+period=N or +run=N",
 			   spec);
 }
 
@@ -199,11 +207,12 @@ draw_stream(struct bench_workload *w, uint64_t seed)
 }
 
 struct bench_workload *
-bench_workload_open(const char *spec, uint64_t seed)
+bench_workload_open_abi(const char *spec, enum call_abi abi, uint64_t seed)
 {
 	struct bench_workload *w = bench_alloc(sizeof(*w));
 
-	*w = (struct bench_workload){.spec = bench_strdup(spec), .words = true};
+	*w = (struct bench_workload){
+		.spec = bench_strdup(spec), .abi = abi, .words = true};
 	char *base = bench_strdup(spec);
 	int status = bench_sequence_cut(spec, base, &w->sequence);
 
@@ -218,12 +227,15 @@ bench_workload_open(const char *spec, uint64_t seed)
 	return NULL;
 }
 
+struct bench_workload *
+bench_workload_open(const char *spec, uint64_t seed)
+{
+	return bench_workload_open_abi(spec, CALL_ABI_STACK, seed);
+}
+
 void
 bench_workload_close(struct bench_workload *w)
 {
-	for (size_t i = 0; i < w->n_shapes; i++)
-		if (w->shapes[i].layout)
-			call_layout_free(w->shapes[i].layout);
 	free(w->shapes);
 	free(w->stream);
 	bench_csv_free(w->csv);

@@ -3,6 +3,7 @@
  * - go-std: the frames of Go's standard library, weighted by how many functions
  *   have each: a static census of declarations, not of calls
  * - go-std-register: the same in the register ABI, with calls without a frame
+ * - go-std-register-framed: those of them that have a frame, a thirtieth
  * - size:N: N bytes; typed operations see N/8 pointers
  * - sizes:A-B: a cell for each size of a grid from A to B
  * - sig:SIGNATURE: the frame of one Go signature
@@ -17,7 +18,7 @@
 
 #include "bench_csv.h"
 #include "bench_stream.h"
-#include "call_layout.h"
+#include "call_cache.h"
 
 /* The largest size of a frame; the engine's argument areas end here too. */
 #define BENCH_FRAME_MAX ((size_t)64 << 10)
@@ -27,7 +28,10 @@
 /* One shape of frame. The layout is NULL for a workload that only raw
  * operations may use, with a size that is not whole words. */
 struct bench_shape {
-	struct call_layout *layout;
+	const struct call_layout *layout;
+	/* What it is looked up by: as it is, and with the receiver `*byte`
+	 * where it has none. */
+	struct call_key key, method;
 	size_t size; /* bytes that are cleared or copied */
 	uint64_t weight;
 };
@@ -40,10 +44,15 @@ struct bench_workload {
 	uint16_t *stream;      /* BENCH_STREAM_LENGTH indices of shapes */
 	struct bench_csv *csv; /* NULL: from no file */
 	enum call_abi abi;     /* of its frames */
+	bool own_abi;          /* which the spec says, not who opened it */
+	bool framed;           /* signatures without a frame are left out */
 	bool words;            /* every size is whole words */
 };
 
-/* NULL after a message for a spec that is none. The seed draws the stream. */
+/* NULL after a message for a spec that is none. Frames are of the ABI that the
+ * spec says, else of `abi`, or the stack's. The seed draws the stream. */
+struct bench_workload *
+bench_workload_open_abi(const char *spec, enum call_abi abi, uint64_t seed);
 struct bench_workload *bench_workload_open(const char *spec, uint64_t seed);
 void bench_workload_close(struct bench_workload *w);
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # run-tests.sh BUILD_DIR TEST... - runs each test program, says what failed,
 # and closes with "N passed, N failed", counted in test programs. Programs find
-# the build under test through FRAMEBENCH.
+# the build under test through FRAMEBENCH. TEST_RUNNER is a command that each is
+# run by, none by default.
 set -u
 build=$1
 shift
@@ -12,7 +13,7 @@ failed=0
 skipped=0
 for test in "$@"; do
 	log=$test.log
-	"$test" >"$log" 2>&1
+	${TEST_RUNNER-} "$test" >"$log" 2>&1
 	case $? in
 	0)
 		passed=$((passed + 1))

@@ -25,6 +25,8 @@ call_fixture_open(struct call_fixture *f, uint64_t seed)
 void
 call_fixture_close(struct call_fixture *f)
 {
+	if (!f->unsound)
+		heap_check(&f->heap);
 	gc_leave(f->heap.mut);
 	call_engine_free(f->engine);
 	gc_enter(f->heap.mut);
@@ -50,6 +52,7 @@ call_fixture_bind(struct call_fixture *f, const char *text)
 {
 	struct call_set set = call_fixture_set(text);
 
+	f->unsound |= set.barrier->flags & STRATEGY_UNSOUND;
 	call_engine_bind(f->engine, &set);
 }
 
@@ -73,24 +76,45 @@ call_fixture_target(struct call_fixture *f, const char *receiver,
 	return target;
 }
 
+/* Adds the targets of a signature. */
+typedef void add_fn(struct call_fixture *f, const char *receiver,
+		    const char *signature, enum call_abi abi);
+
+static void
+add_as_it_is(struct call_fixture *f, const char *receiver,
+	     const char *signature, enum call_abi abi)
+{
+	call_fixture_target(f, receiver, signature, abi);
+}
+
+void
+call_fixture_method(struct call_fixture *f, const char *receiver,
+		    const char *signature, enum call_abi abi)
+{
+	bool has_receiver = strcmp(receiver, "-") != 0;
+
+	call_fixture_target(f, has_receiver ? receiver : "*byte", signature,
+			    abi);
+	call_fixture_target(f, "-", signature, abi);
+}
+
 /* The first two columns are the receiver and the signature. */
 static void
-add_row(struct call_fixture *f, const char *row)
+add_row(struct call_fixture *f, const char *row, add_fn *add)
 {
 	char *receiver, *signature;
 
 	assert_int_equal(sscanf(row, "%m[^\t]\t%m[^\t]", &receiver, &signature),
 			 2);
-	call_fixture_target(
-		f, receiver, signature,
-		(enum call_abi)base_random_below(&f->random, CALL_ABIS));
+	add(f, receiver, signature,
+	    (enum call_abi)base_random_below(&f->random, CALL_ABIS));
 	free(receiver);
 	free(signature);
 }
 
 /* Cuts the table up. */
 static void
-add_random_rows(struct call_fixture *f, char *table, size_t n)
+add_random_rows(struct call_fixture *f, char *table, size_t n, add_fn *add)
 {
 	static char *rows[MAX_ROWS];
 	size_t n_rows = 0;
@@ -102,11 +126,11 @@ add_random_rows(struct call_fixture *f, char *table, size_t n)
 		rows[n_rows++] = row;
 	}
 	for (size_t i = 0; i < n; i++)
-		add_row(f, rows[base_random_below(&f->random, n_rows)]);
+		add_row(f, rows[base_random_below(&f->random, n_rows)], add);
 }
 
-void
-call_fixture_random_targets(struct call_fixture *f, size_t rows)
+static void
+add_random(struct call_fixture *f, size_t rows, add_fn *add)
 {
 	char *go_std = strdup(bench_go_std), *table = NULL;
 	FILE *file = fopen(RANDOM_TABLE, "r");
@@ -116,8 +140,20 @@ call_fixture_random_targets(struct call_fixture *f, size_t rows)
 		fail_msg("cannot open %s", RANDOM_TABLE);
 	assert_true(getdelim(&table, &size, '\0', file) > 0);
 	fclose(file);
-	add_random_rows(f, go_std, rows);
-	add_random_rows(f, table, rows);
+	add_random_rows(f, go_std, rows, add);
+	add_random_rows(f, table, rows, add);
 	free(go_std);
 	free(table);
+}
+
+void
+call_fixture_random_targets(struct call_fixture *f, size_t rows)
+{
+	add_random(f, rows, add_as_it_is);
+}
+
+void
+call_fixture_random_methods(struct call_fixture *f, size_t rows)
+{
+	add_random(f, rows, call_fixture_method);
 }

@@ -173,14 +173,13 @@ call_trial_enter(struct call_trial *t, struct gc_mutator *mut)
 	const struct call_layout *o = t->outer;
 	size_t nwords = o->frame.size / WORD_SIZE;
 
-	draw_noise(t->area, nwords);
-	/* Padding between arguments may have a pointer's bit in no layout. */
+	draw_noise(t->area, nwords + 1);
 	draw_noise((uintptr_t *)t->regs.words, CALL_REGS);
 	for (size_t i = 0; i < t->layout->n_args; i++) {
 		call_trial_draw(t, i);
 		call_trial_put_in(t, i, o, t->area, &t->regs);
 	}
-	memcpy(t->image, t->area, nwords * WORD_SIZE);
+	memcpy(t->image, t->area, (nwords + 1) * WORD_SIZE);
 	call_caller_enter(&t->caller, mut, o, t->area, &t->regs);
 }
 
@@ -203,12 +202,11 @@ call_trial_forget(struct call_trial *t)
 void
 call_trial_check_caller(struct call_trial *t)
 {
-	const struct call_layout *l = t->layout;
-	struct call_regs unused;
+	const struct call_layout *l = t->layout, *o = t->outer;
+	size_t end = o->frame.size / WORD_SIZE;
 
-	for (size_t i = l->n_args; i < l->n_args + l->n_results; i++) {
-		call_trial_check_in(t, i, t->outer, t->area, &t->regs);
-		call_trial_put_in(t, i, t->outer, t->image, &unused);
-	}
-	assert_memory_equal(t->area, t->image, t->outer->frame.size);
+	for (size_t i = l->n_args; i < l->n_args + l->n_results; i++)
+		call_trial_check_in(t, i, o, t->area, &t->regs);
+	assert_memory_equal(t->area, t->image, o->retoffset);
+	assert_int_equal(t->area[end], t->image[end]);
 }

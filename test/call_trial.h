@@ -19,7 +19,7 @@ struct call_trial {
 	struct call_caller caller;
 	uintptr_t *area;
 	struct call_regs regs;
-	uintptr_t *image; /* of area, as it should be */
+	uintptr_t *image; /* of area, as its arguments should be */
 };
 
 void call_trial_open(struct call_trial *t, const struct call_layout *layout,
@@ -45,7 +45,7 @@ void call_trial_enter(struct call_trial *t, struct gc_mutator *mut);
 void call_trial_leave(struct call_trial *t, struct gc_mutator *mut);
 /* Takes the caller's arguments away, so that the call alone holds them. */
 void call_trial_forget(struct call_trial *t);
-/* All results are there, and nothing else in the frame has changed. */
+/* All results are there, and nothing before or behind them has changed. */
 void call_trial_check_caller(struct call_trial *t);
 
 #endif

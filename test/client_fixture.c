@@ -29,6 +29,7 @@ client_open(struct client_fixture *f, const struct strategy *barrier,
 	    uint64_t seed)
 {
 	*f = (struct client_fixture){.random = {seed}};
+	f->sound = barrier && !(barrier->flags & STRATEGY_UNSOUND);
 	heap_open(&f->heap);
 	strategy_bind(&f->ctx, f->heap.mut,
 		      strategy_find("memclr_word")->memclr,
@@ -42,6 +43,8 @@ client_close(struct client_fixture *f)
 {
 	struct gc_stats stats;
 
+	if (f->sound)
+		heap_check(&f->heap);
 	gc_get_stats(f->heap.gc, &stats);
 	gc_pop_root(f->heap.mut, &f->root);
 	f->heap.mut->cycle_start = NULL;

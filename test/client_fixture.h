@@ -15,6 +15,7 @@ struct client_fixture {
 	struct gc_heap_fixture heap;
 	struct strategy_ctx ctx;
 	struct base_random random;
+	bool sound; /* the barrier says so */
 	/* Roots: a list that hides a structure from the marker, and what was
 	 * taken out of it. */
 	void *stack[8];
@@ -27,7 +28,8 @@ const struct strategy *client_nobarrier(void);
 
 void client_open(struct client_fixture *f, const struct strategy *barrier,
 		 uint64_t seed);
-/* Returns how many objects the cycles have lost. */
+/* Returns how many objects the cycles have lost; with a sound barrier it fails
+ * where heap_check does. */
 uint64_t client_close(struct client_fixture *f);
 
 struct node *client_node(struct client_fixture *f, uintptr_t number);

@@ -3,9 +3,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gc_heap_fixture.h"
 
-#include <stdio.h>
+#include "test_util.h"
 
 #include "gc_barrier.h"
+#include "gc_shadow.h"
 
 #define LIST_LENGTH 1000
 
@@ -31,6 +32,7 @@ heap_config(void)
 		.markers = 1,
 		.verify = true,
 		.poison = true,
+		.shadow = true,
 	};
 }
 
@@ -58,6 +60,22 @@ heap_each_form(int (*run)(void))
 		failed += run();
 	}
 	return failed;
+}
+
+void
+heap_check(struct gc_heap_fixture *h)
+{
+	struct gc_bypass bypass;
+	struct gc_stats stats;
+	char text[200];
+
+	gc_get_stats(h->gc, &stats);
+	if (gc_shadow_first(h->gc, &bypass)) {
+		gc_shadow_text(&bypass, text, sizeof(text));
+		fail_msg("%s", text);
+	}
+	assert_int_equal(stats.lost, 0);
+	assert_int_equal(stats.stray, 0);
 }
 
 void

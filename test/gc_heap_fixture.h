@@ -27,11 +27,14 @@ extern enum gc_heap_form heap_form;
 /* Calls a function in each form; the sum of what it returns. */
 int heap_each_form(int (*run)(void));
 
-/* A heap of HEAP_LIMIT, verified and poisoned, its mutator running; or one that
- * differs from heap_config(). */
+/* A heap of HEAP_LIMIT, verified, poisoned and shadowed, its mutator running;
+ * or one that differs from heap_config(). */
 void heap_open(struct gc_heap_fixture *h);
 struct gc_config heap_config(void);
 void heap_open_as(struct gc_heap_fixture *h, struct gc_config config);
+/* Fails unless its cycles have lost nothing, marked nothing that is no object,
+ * and seen no store without a barrier. */
+void heap_check(struct gc_heap_fixture *h);
 void heap_close(struct gc_heap_fixture *h);
 
 /* A node whose value says its address, and whether that still holds: it does

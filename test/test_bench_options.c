@@ -123,7 +123,6 @@ refused(void **state)
 		{"--shard=1/4294967297", "1 <= i <= N"},
 		{"--mutators=2", "not built yet, expected 1"},
 		{"--markers=0", "not built yet, expected 1"},
-		{"--abi=register", "not built yet, expected stack"},
 		{"--peers", "--peers is not built yet"},
 		{"--shards=2", "run does not take --shards"},
 		{"--topology=this", "run does not take --topology"},

@@ -336,6 +336,48 @@ typed_operations_have_the_words_of_a_grid(void **state)
 	bench_plan_free(plan);
 }
 
+/* The ABI of each cell, in order. */
+static void
+assert_abis(struct bench_selection narrow, const char *want)
+{
+	struct bench_plan *plan = make(NULL, narrow);
+	char text[256] = "";
+
+	for (size_t i = 0; i < plan->n_cells; i++) {
+		strcat(text, i ? " " : "");
+		strcat(text, plan->cells[i].cell.axis[AXIS_ABI]);
+		assert_int_equal(plan->cells[i].x.workload->abi,
+				 strcmp(plan->cells[i].cell.axis[AXIS_ABI],
+					"register") == 0);
+	}
+	assert_string_equal(text, want);
+	bench_plan_free(plan);
+}
+
+#define CALLS .op = "call", .phase = "off", .relation = "self"
+
+static void
+abis(void **state)
+{
+	(void)state;
+	/* The workload's own, or the stack's. */
+	assert_abis(NARROW(CALLS, .workload = "go-std,go-std-register,size:8"),
+		    "stack register stack");
+	assert_abis(NARROW(CALLS, .workload = "sig:func(*byte)",
+			   .abi = "register,stack"),
+		    "stack register");
+	/* A workload is left out of the other's. */
+	assert_abis(NARROW(CALLS, .abi = "register",
+			   .workload = "go-std,go-std-register,mask:1"),
+		    "register register");
+	assert_abis(NARROW(CALLS, .abi = "stack"), "stack");
+	assert_abis(NARROW(CALLS, .abi = "register"), "register");
+	/* Raw operations of one size have none. */
+	assert_abis(NARROW(.op = "memclr", .phase = "off",
+			   .workload = "size:64", .abi = "stack,register"),
+		    "-");
+}
+
 static void
 words_that_are_none(void **state)
 {
@@ -343,12 +385,12 @@ words_that_are_none(void **state)
 	assert_refused("none", NARROW(0), BENCH_USAGE, "plan 'none'");
 	assert_refused("quick", NARROW(.op = "memclr,x"), BENCH_USAGE,
 		       "--op=x: expected one of memclr, ");
-	assert_refused(NULL, NARROW(.op = "callmethod"), BENCH_USAGE,
-		       "--op=callmethod: not built yet");
 	assert_refused(NULL, NARROW(.phase = "sweeping"), BENCH_USAGE,
 		       "--phase=sweeping: expected one of off, ");
 	assert_refused(NULL, NARROW(.phase = "sweeping"), BENCH_USAGE,
 		       "--phase=sweeping: expected one of off, ");
+	assert_refused(NULL, NARROW(.abi = "stack,regs"), BENCH_USAGE,
+		       "--abi=regs: expected one of stack, register");
 	assert_refused("quick", NARROW(.client = "x"), BENCH_USAGE,
 		       "--client=x: expected one of");
 	assert_refused(NULL, NARROW(.population = "x"), BENCH_USAGE,
@@ -397,6 +439,7 @@ main(void)
 		cmocka_unit_test(flags_narrow_a_plan),
 		cmocka_unit_test(the_same_cell_enters_once),
 		cmocka_unit_test(typed_operations_have_the_words_of_a_grid),
+		cmocka_unit_test(abis),
 		cmocka_unit_test(words_that_are_none),
 		cmocka_unit_test(no_cell_is_an_error),
 	};

@@ -101,6 +101,51 @@ shapes_are_the_census(void **state)
 	}
 }
 
+/* A part of the census, of which each has a frame. */
+static void
+framed_shapes_have_frames(void **state)
+{
+	struct bench_workload *all = bench_workload_open("go-std-register", 1);
+	struct bench_workload *w =
+		bench_workload_open("go-std-register-framed", 1);
+
+	(void)state;
+	assert_int_equal(w->abi, CALL_ABI_REGISTER);
+	for (size_t i = 0; i < w->n_shapes; i++)
+		assert_true(w->shapes[i].layout->frame.size > 0);
+	for (size_t i = 0; i < all->n_shapes; i++)
+		if (all->shapes[i].layout->frame.size == 0)
+			all->shapes[i].weight = 0;
+	assert_int_equal(total_weight(w), total_weight(all));
+	bench_workload_close(w);
+	bench_workload_close(all);
+}
+
+/* By whom a shape is called: as it is, as a method, as a function value. */
+static void
+shapes_have_keys(void **state)
+{
+	struct bench_workload *w = bench_workload_open("mask:10", 1);
+	const struct bench_shape *s = &w->shapes[0];
+
+	(void)state;
+	assert_null(s->key.rcvr);
+	assert_string_equal(s->method.rcvr->text, "*byte");
+	assert_ptr_equal(s->method.func, s->key.func);
+	assert_ptr_equal(call_cache_layout(s->key), s->layout);
+	bench_workload_close(w);
+	w = bench_workload_open("go-std", 1);
+	for (size_t i = 0; i < w->n_shapes; i++)
+		if (w->shapes[i].key.rcvr)
+			assert_ptr_equal(w->shapes[i].method.rcvr,
+					 w->shapes[i].key.rcvr);
+	bench_workload_close(w);
+	w = bench_workload_open_abi("sig:func(int)", CALL_ABI_REGISTER, 1);
+	assert_int_equal(w->abi, CALL_ABI_REGISTER);
+	assert_int_equal(w->shapes[0].layout->frame.size, 0);
+	bench_workload_close(w);
+}
+
 static size_t
 only_size(const char *spec)
 {
@@ -266,6 +311,8 @@ main(void)
 		cmocka_unit_test(stream_follows_the_seed),
 		cmocka_unit_test(frequencies_are_the_weights),
 		cmocka_unit_test(shapes_are_the_census),
+		cmocka_unit_test(framed_shapes_have_frames),
+		cmocka_unit_test(shapes_have_keys),
 		cmocka_unit_test(one_shape_specs),
 		cmocka_unit_test(masks_and_odd_sizes),
 		cmocka_unit_test(grids),

@@ -11,12 +11,11 @@
 
 #include <string.h>
 
-#include "call_fixture.h"
+#include "collector_steps.h"
 
 #define ROWS      200 /* of each table */
 #define ROUNDS    4000
 #define MAX_DEPTH 4
-#define SHELF     16
 
 /* One call. A callee gets nothing but its area, so it finds this in `current`.
  */
@@ -31,75 +30,6 @@ struct trial {
 static struct call_fixture fixture;
 static struct trial *current;
 static unsigned depth;
-static bool may_mark;             /* the bound set is sound under a marker */
-static enum call_pooling pooling; /* of the bound set */
-
-/* A heap object that every cycle scans at its start. */
-static void **shelf;
-static struct gc_root shelf_root = {(void **)&shelf, 1, NULL, NULL};
-static const uint8_t one_pointer[16] = {1};
-static const struct gc_type pointer_type = {8, 8, one_pointer};
-
-static uint64_t
-below(uint64_t n)
-{
-	return base_random_below(&fixture.random, n);
-}
-
-static void
-end_cycle(void)
-{
-	gc_hold_marker(fixture.heap.gc, false);
-	gc_cycle_finish(fixture.heap.gc, fixture.heap.mut);
-}
-
-static void
-check_shelf(void)
-{
-	for (size_t i = 0; i < SHELF; i++)
-		assert_true(!shelf[i] || heap_is_whole(shelf[i]));
-}
-
-/* What may happen between any two steps of a program. */
-static void
-collector_step(void)
-{
-	struct gc_heap_fixture *h = &fixture.heap;
-
-	if (!may_mark)
-		return;
-	switch (below(12)) {
-	case 0: gc_safepoint(h->mut); break;
-	case 1:
-		end_cycle();
-		gc_collect(h->gc, h->mut);
-		break;
-	case 2:
-		end_cycle();
-		gc_hold_marker(h->gc, below(4));
-		gc_cycle_start(h->gc, h->mut);
-		break;
-	case 3:
-	case 4:
-		gc_leave(h->mut);
-		gc_mark_quantum(h->gc, below(8));
-		gc_enter(h->mut);
-		break;
-	case 5: end_cycle(); break;
-	}
-	check_shelf();
-}
-
-/* A new node in each pointer, sometimes nil; elsewhere noise, which may be the
- * address of a node that nobody holds. */
-static uintptr_t
-draw_word(const struct gc_type *type, size_t word)
-{
-	if (heap_type_bit(type, word))
-		return below(8) ? (uintptr_t)heap_new_node(&fixture.heap) : 0;
-	return below(8) ? base_random_next(&fixture.random)
-			: (uintptr_t)heap_new_node(&fixture.heap);
-}
 
 static void
 draw_arguments(struct trial *t)
@@ -107,7 +37,7 @@ draw_arguments(struct trial *t)
 	const struct call_layout *l = t->target->layout;
 
 	for (size_t i = 0; i < l->arg_nwords; i++)
-		t->source[i] = draw_word(&l->frame, i);
+		t->source[i] = collector_draw_word(heap_type_bit(&l->frame, i));
 	for (size_t i = 0; i < l->n_args; i++) {
 		const struct call_value *v = &l->values[i];
 
@@ -161,7 +91,7 @@ static void call_once(struct call_target *target);
 static struct call_target *
 random_target(void)
 {
-	return fixture.targets[below(fixture.n_targets)];
+	return fixture.targets[collector_below(fixture.n_targets)];
 }
 
 /* A random word of the area that is a pointer, or arg_nwords. */
@@ -169,7 +99,7 @@ static size_t
 random_pointer(const struct trial *t)
 {
 	const struct call_layout *l = t->target->layout;
-	size_t word = l->arg_nwords ? below(l->arg_nwords) : 0;
+	size_t word = l->arg_nwords ? collector_below(l->arg_nwords) : 0;
 
 	return heap_type_bit(&l->frame, word) ? word : l->arg_nwords;
 }
@@ -178,12 +108,10 @@ random_pointer(const struct trial *t)
 static void
 store_argument(const struct trial *t, void **area)
 {
-	struct strategy_ctx *ctx = &fixture.engine->ctx;
 	size_t word = random_pointer(t);
 
 	if (word < t->target->layout->arg_nwords)
-		ctx->barrier.move(ctx, &pointer_type, &shelf[below(SHELF)],
-				  &area[word], 0, WORD_SIZE);
+		collector_keep_node(area[word]);
 }
 
 /* Arguments are the callee's variables, which it may write without barrier. */
@@ -201,10 +129,11 @@ replace_argument(struct trial *t, void **area)
 static void
 callee_step(struct trial *t, void *area)
 {
-	switch (below(4)) {
+	switch (collector_below(4)) {
 	case 0:
 		if (depth < MAX_DEPTH)
-			call_once(below(2) ? t->target : random_target());
+			call_once(collector_below(2) ? t->target
+						     : random_target());
 		break;
 	case 1: store_argument(t, area); break;
 	case 2: replace_argument(t, area); break;
@@ -222,7 +151,7 @@ write_results(struct trial *t, uintptr_t *area)
 	for (size_t i = first; i < l->frame.size / WORD_SIZE; i++) {
 		size_t word = random_pointer(t);
 
-		area[i] = draw_word(&l->frame, i);
+		area[i] = collector_draw_word(heap_type_bit(&l->frame, i));
 		if (heap_type_bit(&l->frame, i) && word < l->arg_nwords)
 			area[i] = area[word];
 		t->expected[i] = area[i];
@@ -238,7 +167,7 @@ callee(void *area)
 	assert_int_equal((uintptr_t)area % 16, 0);
 	check_words(t, area, 0, nwords);
 	memset(t->source, 0, nwords * WORD_SIZE);
-	for (uint64_t steps = below(4); steps; steps--)
+	for (uint64_t steps = collector_below(4); steps; steps--)
 		callee_step(t, area);
 	check_words(t, area, 0, nwords);
 	write_results(t, area);
@@ -281,8 +210,9 @@ check_pool(const struct call_target *t)
 static bool
 gives_frame(const struct call_layout *l)
 {
-	return l->n_results && !(pooling == CALL_POOL_UNALIASED &&
-				 l->frame.size == l->retoffset);
+	return l->n_results &&
+	       !(fixture.engine->pooling == CALL_POOL_UNALIASED &&
+		 l->frame.size == l->retoffset);
 }
 
 static void
@@ -304,69 +234,20 @@ call_once(struct call_target *target)
 	trial_close(&t);
 }
 
-static const struct strategy *
-random_strategy(enum strategy_kind kind)
-{
-	const struct strategy *s;
-
-	do
-		s = strategy_at(below(strategy_count()));
-	while (s->kind != kind || !strategy_usable(s) ||
-	       s->flags & (STRATEGY_FLOOR | STRATEGY_UNSOUND |
-			   STRATEGY_WORDS_ONLY));
-	return s;
-}
-
-/* Also while a cycle runs, unless the set may not see one. */
-static void
-bind_random_set(void)
-{
-	static const unsigned buffers[] = {2, 3, 8, 64, 512};
-	char text[128], error[160];
-	struct call_set set;
-
-	snprintf(text, sizeof(text),
-		 "memclr=%s;memmove=%s;barrier=%s;buffer=%u;pool=%s",
-		 random_strategy(STRATEGY_MEMCLR)->name,
-		 random_strategy(STRATEGY_MEMMOVE)->name,
-		 random_strategy(STRATEGY_BARRIER)->name,
-		 buffers[below(ARRAY_LEN(buffers))],
-		 call_pooling_names[below(CALL_POOLINGS)]);
-	assert_true(call_set_parse(&set, text, error, sizeof(error)));
-	may_mark = !call_set_refusal(&set, CALL_USES_ALL, true, false);
-	if (!may_mark)
-		end_cycle();
-	call_engine_bind(fixture.engine, &set);
-	pooling = set.pooling;
-}
-
-static uint64_t
-lost(void)
-{
-	struct gc_stats stats;
-
-	end_cycle();
-	gc_collect(fixture.heap.gc, fixture.heap.mut);
-	gc_get_stats(fixture.heap.gc, &stats);
-	return stats.lost;
-}
-
 static void
 test_random_calls(void **state)
 {
 	(void)state;
 	call_fixture_open(&fixture, test_seed());
 	call_fixture_random_targets(&fixture, ROWS);
-	shelf = gc_alloc(fixture.heap.mut, &pointer_type, SHELF);
-	gc_add_global(fixture.heap.gc, &shelf_root);
+	collector_open(&fixture);
 	for (size_t i = 0; i < ROUNDS; i++) {
 		if (i % 10 == 0)
-			bind_random_set();
+			collector_bind_random_set();
 		call_once(random_target());
 		collector_step();
 	}
-	assert_int_equal(lost(), 0);
-	gc_remove_global(fixture.heap.gc, &shelf_root);
+	assert_int_equal(collector_close(), 0);
 	call_fixture_close(&fixture);
 }
 

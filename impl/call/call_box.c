@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "call_box.h"
 
+#include "typed.h"
+
 void *
 call_box_copy(struct call_engine *e, const struct call_value *v,
 	      const void *src)
@@ -13,9 +15,6 @@ call_box_copy(struct call_engine *e, const struct call_value *v,
 	if (call_box_is_pointer(v))
 		return *(void *const *)src;
 	object = gc_must_alloc(e->mut, &v->type, 1);
-	if (v->type.ptrbytes)
-		e->ctx.barrier.move(&e->ctx, &v->type, object, src, 0, v->size);
-	else
-		e->ctx.memmove(object, src, v->size);
+	typed_memmove(&e->ctx, &v->type, object, src);
 	return object;
 }

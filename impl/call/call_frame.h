@@ -110,12 +110,10 @@ frame_copy_back(struct call_engine *e, const struct call_target *t,
 			    (const char *)area + off, size);
 }
 
+/* Clears the first size bytes. */
 static inline void
-frame_clear(struct call_engine *e, struct call_target *t,
-	    struct strategy_frame *frame)
+frame_clear_to(struct call_engine *e, struct strategy_frame *frame, size_t size)
 {
-	size_t size = t->layout->retoffset;
-
 	if (frame_hooked(e))
 		e->ctx.barrier.frame_clear(&e->ctx, frame, 0, size);
 	else
@@ -123,16 +121,44 @@ frame_clear(struct call_engine *e, struct call_target *t,
 }
 
 static inline void
-frame_put(struct call_engine *e, struct call_target *t,
-	  struct strategy_frame *frame)
+frame_clear(struct call_engine *e, struct call_target *t,
+	    struct strategy_frame *frame)
 {
-	if (!t->pools)
-		return;
+	frame_clear_to(e, frame, t->layout->retoffset);
+}
+
+/* Pools a frame that nothing refers to, whether the target pools or not. */
+static inline void
+frame_pool(struct call_engine *e, struct call_target *t,
+	   struct strategy_frame *frame)
+{
 	if (UNLIKELY(e->ctx.frame_hooks))
 		e->ctx.barrier.frame_put(&e->ctx, frame);
 	frame_check_zero(e, frame);
 	if (LIKELY(t->n_pooled < CALL_POOL_SLOTS))
 		t->slots[t->n_pooled++] = frame->ptr;
+}
+
+static inline void
+frame_put(struct call_engine *e, struct call_target *t,
+	  struct strategy_frame *frame)
+{
+	if (t->pools)
+		frame_pool(e, t, frame);
+}
+
+/* Runs a callee of the register ABI, whose context are its registers. Without a
+ * frame it needs no area. */
+static inline void
+frame_run_registers(struct call_engine *e, struct call_target *t,
+		    struct strategy_frame *frame, call_entry_fn *fn, void *regs)
+{
+	if (frame->ptr)
+		t->trampoline(
+			e, t, frame,
+			(struct call_callee){.context = regs, .entry = fn});
+	else
+		fn(NULL, regs);
 }
 
 #endif

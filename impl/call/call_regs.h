@@ -23,11 +23,6 @@ struct call_regs {
  * of padding, and 8 more lie behind the last. */
 #define CALL_REGS_VALUE_MAX (CALL_REGS * 15 + 8)
 
-/* A callee. args is the argument area as for call_fn, NULL where nothing lies
- * on the stack. It finds its arguments in regs and leaves its results there. It
- * may reach safepoints; the registers' arguments are roots meanwhile. */
-typedef void call_regs_fn(void *args, struct call_regs *regs);
-
 static inline uint64_t
 call_regs_load(const void *src, size_t size)
 {

@@ -134,6 +134,8 @@ struct gc_config {
 	bool huge_pages;     /* ask for transparent huge pages */
 	bool verify;         /* re-mark at the end of each cycle */
 	bool poison;         /* overwrite what the sweep frees */
+	bool unmap;          /* or make its use a fault (gc_unmap.h) */
+	bool shadow;         /* find stores without a barrier (gc_shadow.h) */
 	enum gc_fault fault; /* the rule that this collector breaks */
 	unsigned markers;    /* threads that mark; at least 1 */
 	/* Run by each marker thread at its start; or NULL. */
@@ -166,7 +168,10 @@ struct gc_stats {
 	 * each until the last mutator had come to a safepoint. */
 	struct gc_pauses stops, safepoints;
 	uint64_t lost;     /* reachable objects that a cycle did not mark */
+	uint64_t stray;    /* marks that it found where no object is */
 	uint64_t verified; /* objects that the re-mark has visited */
+	/* Pointer words that the shadow found changed without a barrier. */
+	uint64_t bypassed;
 	size_t heap_bytes; /* bytes of spans in use */
 };
 

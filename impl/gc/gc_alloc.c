@@ -137,7 +137,7 @@ span_for(struct gc_thread *t, size_t size, bool noscan, uint32_t *i)
 	size_t size_class;
 
 	*i = 0;
-	if (size > GC_SMALL_MAX - header)
+	if (size > GC_SMALL_MAX - header || t->pub.gc->config.unmap)
 		return take_large(t->pub.gc, size, noscan);
 	size_class = gc_class_of(size + header);
 	span = t->cache[size_class][noscan];
@@ -173,6 +173,8 @@ gc_alloc(struct gc_mutator *mut, const struct gc_type *type, size_t n)
 	if (mut->marking) {
 		if (!gc_breaks(mut->gc, GC_FAULT_ALLOC_WHITE))
 			gc_bit_set(span->mark_bits, i);
+		if (UNLIKELY(mut->gc->shadow != NULL))
+			gc_shadow_know(mut->gc, slot);
 		if (mut->gc->config.assist)
 			gc_pace_pay(gc_thread_of(mut), span->shape->elem_size);
 	}

@@ -6,8 +6,8 @@
 #include "base_ticks.h"
 #include "gc_form.h"
 
-void
-gc_shade_slow(struct gc_mutator *mut, uintptr_t ptr)
+static void
+shade(struct gc_mutator *mut, uintptr_t ptr)
 {
 	struct gc_thread *t = gc_thread_of(mut);
 	const struct gc_shape *shape;
@@ -40,15 +40,33 @@ shaded_end(const struct gc_mutator *mut)
 }
 
 void
+gc_shade_slow(struct gc_mutator *mut, uintptr_t ptr)
+{
+	if (UNLIKELY(mut->gc->shadow != NULL))
+		gc_shadow_know(mut->gc, ptr);
+	shade(mut, ptr);
+}
+
+/* Of the entries of a buffer. */
+static void
+tell_shadow(struct gc_mutator *mut)
+{
+	for (const uintptr_t *p = mut->buffer; p < mut->buffer_next; p++)
+		gc_shadow_know(mut->gc, *p);
+}
+
+void
 gc_buffer_flush(struct gc_mutator *mut)
 {
 	struct gc_thread *t = gc_thread_of(mut);
 	const uintptr_t *end = shaded_end(mut);
 	uint64_t start = base_ticks(), ticks;
 
+	if (mut->marking && UNLIKELY(mut->gc->shadow != NULL))
+		tell_shadow(mut);
 	if (mut->marking)
 		for (const uintptr_t *p = mut->buffer; p < end; p++)
-			gc_shade_slow(mut, *p);
+			shade(mut, *p);
 	if (gc_breaks(mut->gc, GC_FAULT_FLUSH_BLACKENS) && t->work)
 		t->work->n = 0;
 	mut->stats.entries += (uint64_t)(mut->buffer_next - mut->buffer);

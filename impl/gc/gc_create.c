@@ -1,6 +1,7 @@
 /* gc_create.c - the life of a collector, and what can be asked of it */
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gc_find.h"
+#include "gc_unmap.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,8 @@ gc_create(const struct gc_config *config)
 	gc->config = *config;
 	gc_size_init();
 	gc_heap_init(gc);
+	gc_shadow_init(gc);
+	gc_unmap_init(gc);
 	gc_work_init(gc);
 	pthread_mutex_init(&gc->heap_lock, NULL);
 	pthread_mutex_init(&gc->handshake_lock, NULL);
@@ -42,7 +45,9 @@ gc_destroy(struct gc *gc)
 	pthread_join(gc->markers[0].thread, NULL);
 	gc_mark_stop(gc);
 	gc_work_destroy(gc);
+	gc_shadow_destroy(gc);
 	gc_heap_destroy(gc);
+	gc_unmap_destroy(gc);
 	gc_global_destroy(gc);
 	pthread_mutex_destroy(&gc->heap_lock);
 	pthread_mutex_destroy(&gc->handshake_lock);
@@ -93,6 +98,8 @@ gc_get_stats(struct gc *gc, struct gc_stats *out)
 	out->safepoints = gc->safepoints;
 	out->restarts = gc->restarts;
 	out->lost = gc->lost;
+	out->stray = gc->stray;
+	out->bypassed = gc->bypassed;
 	out->verified = gc->verified;
 	pthread_mutex_unlock(&gc->handshake_lock);
 }

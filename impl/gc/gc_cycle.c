@@ -41,6 +41,7 @@ start_marking(struct gc *gc)
 		if (t->pub.cycle_start)
 			t->pub.cycle_start(t->pub.cycle_start_arg);
 	}
+	gc_shadow_begin(gc);
 	set_phase(gc, PHASE_MARK);
 	gc_start_world(gc);
 }
@@ -63,6 +64,7 @@ collect_work(struct gc *gc, struct gc_thread *t)
 static void
 end_marking(struct gc *gc)
 {
+	gc_shadow_end(gc);
 	if (gc->config.verify)
 		gc_verify_marks(gc);
 	for (struct gc_thread *t = gc->threads; t; t = t->next) {

@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 
 #include "gc_form.h"
+#include "gc_unmap.h"
 
 static struct gc_span **
 page_entry(struct gc *gc, size_t page)
@@ -76,18 +77,28 @@ gc_heap_init(struct gc *gc)
 void
 gc_heap_destroy(struct gc *gc)
 {
-	for (size_t page = 0; page < gc->fresh_page; page++) {
-		struct gc_span *span = *page_entry(gc, page);
+	struct gc_span *span;
 
-		if (span)
-			gc_span_free(gc, span);
-	}
+	for (size_t page = 0; (span = gc_heap_next_span(gc, &page));)
+		gc_span_free(gc, span);
 	for (size_t i = 0; i < gc->n_pages / GC_ARENA_PAGES; i++)
 		free(gc->arenas[i]);
 	free(gc->arenas);
 	munmap(gc->homes, gc->n_pages * sizeof(*gc->homes));
 	munmap(gc->mark_table, gc->n_pages * GC_MARK_BYTES);
 	munmap(gc->reservation, gc->reservation_size);
+}
+
+struct gc_span *
+gc_heap_next_span(struct gc *gc, size_t *page)
+{
+	struct gc_span *span = NULL;
+
+	while (!span && *page < gc->fresh_page) {
+		span = *page_entry(gc, *page);
+		*page += span ? span->npages : 1;
+	}
+	return span;
 }
 
 /* The first page of a free run of n, searched from the last one found, or from
@@ -181,6 +192,8 @@ gc_span_new(struct gc *gc, size_t size_class, size_t elem_size, bool noscan)
 	span->npages = (uint32_t)npages;
 	span->size_class = (uint8_t)size_class;
 	span->needs_zero = first < gc->fresh_page;
+	if (gc->config.unmap)
+		gc_unmap_use(gc, span);
 	set_shape(gc, span, elem_size, noscan, bytes);
 	gc_form_span(gc, span, bytes);
 	span->alloc_bits = new_bits(span->nelems);
@@ -199,7 +212,10 @@ gc_span_free(struct gc *gc, struct gc_span *span)
 
 	enter_pages(gc, first, span->npages, NULL);
 	/* Low addresses first, as in Go: their pages are in memory. */
-	gc->next_page = MIN(gc->next_page, first);
+	if (gc->config.unmap)
+		gc_unmap_free(gc, span);
+	else
+		gc->next_page = MIN(gc->next_page, first);
 	gc->heap_bytes -= (size_t)span->npages << GC_PAGE_SHIFT;
 	gc->n_spans--;
 	memset(span->mark_bits, 0, gc_span_bits_bytes(span));

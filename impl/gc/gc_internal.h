@@ -12,6 +12,7 @@
 #include <pthread.h>
 
 #include "gc_global.h"
+#include "gc_shadow.h"
 
 /* As in Go: 8 KiB pages, 64 MiB arenas, small objects up to 32 KiB. */
 #define GC_PAGE_SHIFT  13
@@ -160,7 +161,9 @@ struct gc {
 	pthread_mutex_t heap_lock;
 	size_t unswept; /* spans */
 	uint64_t swept_by_alloc, swept_by_background;
-	uint64_t zero_size; /* every object without size is this one */
+	uint64_t zero_size;       /* every object without size is this one */
+	struct gc_shadow *shadow; /* gc_shadow.h; NULL without the mode */
+	struct gc_grave *graves;  /* gc_unmap.h; likewise; one a page */
 
 	/* Pace (gc_pace.c). */
 	size_t live_bytes;    /* that the last cycle left; under heap_lock */
@@ -202,7 +205,7 @@ struct gc {
 
 	uint64_t cycles; /* under handshake_lock */
 	/* The collector is the only writer; others read for evidence. */
-	_Atomic uint64_t restarts, lost, verified;
+	_Atomic uint64_t restarts, lost, stray, verified, bypassed;
 };
 
 /* Whether this is the rule that the collector breaks. */
@@ -242,6 +245,13 @@ gc_bit_set(uint8_t *bits, size_t i)
 	return !(__atomic_fetch_or(&bits[i / 8], bit, __ATOMIC_RELAXED) & bit);
 }
 
+/* Whether there is an object at an index. */
+static inline bool
+gc_span_has(const struct gc_span *span, size_t i)
+{
+	return i < span->free_index || gc_bit_test(span->alloc_bits, i);
+}
+
 /* gc_size.c */
 extern size_t gc_class_count;
 extern size_t gc_class_size[GC_CLASSES_MAX];
@@ -255,6 +265,9 @@ void gc_heap_destroy(struct gc *gc);
 struct gc_span *gc_span_new(struct gc *gc, size_t size_class, size_t elem_size,
 			    bool noscan); /* NULL: over the limit */
 void gc_span_free(struct gc *gc, struct gc_span *span);
+/* The first span from a page on, which is then the one behind it; NULL when
+ * there is none. */
+struct gc_span *gc_heap_next_span(struct gc *gc, size_t *page);
 
 /* gc_alloc.c; the world is stopped */
 void gc_alloc_return_cache(struct gc *gc, struct gc_thread *t);

@@ -51,14 +51,10 @@ count_marked(const struct gc_span *span)
 static void
 poison_dead(const struct gc_span *span)
 {
-	for (size_t i = 0; i < span->nelems; i++) {
-		bool allocated = i < span->free_index ||
-				 gc_bit_test(span->alloc_bits, i);
-
-		if (allocated && !gc_bit_test(span->mark_bits, i))
+	for (size_t i = 0; i < span->nelems; i++)
+		if (gc_span_has(span, i) && !gc_bit_test(span->mark_bits, i))
 			memset((char *)span->base + i * span->shape->elem_size,
 			       POISON, span->shape->elem_size);
-	}
 }
 
 /* heap_lock is held; the span is on no list. Returns the list that it goes to,

@@ -4,7 +4,11 @@
  * mark. This pass shares no step with the marker but the pointer bits and the
  * table of spans: it divides instead of multiplying, keeps bits of its own, and
  * visits depth first from a plain stack. What it finds unmarked was lost; it is
- * counted, and marked late so that the memory stays safe to use.
+ * counted, and marked late so that the memory stays safe to use, unless its use
+ * is wanted to fault (gc_unmap.h).
+ *
+ * The other way round, what carries a mark must be an object: somebody shaded a
+ * word that is no pointer any more, or never was (Go: "marking free object").
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #include <stdlib.h>
@@ -52,8 +56,11 @@ visit(struct verify *v, void *const *slot)
 	if (i >= span->nelems || !gc_bit_set(bits_of(span), i))
 		return;
 	v->gc->verified++;
-	if (gc_bit_set(span->mark_bits, i))
+	if (!gc_bit_test(span->mark_bits, i)) {
 		v->gc->lost++;
+		if (!v->gc->config.unmap)
+			gc_bit_set(span->mark_bits, i);
+	}
 	push(v, span->base + i * span->shape->elem_size);
 }
 
@@ -115,11 +122,25 @@ drop_all_bits(struct gc *gc)
 		}
 }
 
+/* Marks where no object is. */
+static void
+count_stray(struct gc *gc)
+{
+	const struct gc_span *span;
+
+	for (size_t page = 0; (span = gc_heap_next_span(gc, &page));)
+		for (size_t i = 0; i < span->nelems; i++)
+			if (!gc_span_has(span, i) &&
+			    gc_bit_test(span->mark_bits, i))
+				gc->stray++;
+}
+
 void
 gc_verify_marks(struct gc *gc)
 {
 	struct verify v = {.gc = gc};
 
+	count_stray(gc);
 	visit_roots(&v, gc_global_roots(gc));
 	for (struct gc_thread *t = gc->threads; t; t = t->next) {
 		visit_roots(&v, t->pub.roots);
