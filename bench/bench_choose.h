@@ -11,10 +11,6 @@
 
 #include "bench_incumbent.h"
 
-/* Gains below 2 % are not worth a change of what is in use; and layouts alone
- * move the same code by as much (Mytkowicz et al., ASPLOS 2009). */
-#define BENCH_CHOOSE_EPSILON 0.02
-
 struct bench_choose_options {
 	const struct bench_incumbent *incumbent;
 	double epsilon; /* a fraction */
@@ -24,7 +20,7 @@ enum bench_ground {
 	GROUND_BEST,       /* the only one that is good enough */
 	GROUND_TIE,        /* one of several */
 	GROUND_COMPROMISE, /* proved slower in a cell, but bounded best */
-	GROUND_UNRESOLVED, /* not enough was measured: the incumbent stays */
+	GROUND_UNRESOLVED, /* its regret is not shown to be below epsilon */
 	GROUND_COUNT
 };
 

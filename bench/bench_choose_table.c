@@ -106,13 +106,34 @@ bench_choice_table(const struct bench_choice *choice, struct bench_doc *doc)
 		add_row(t, &choice->bands[i]);
 }
 
+/* Why a cell does not choose, or not surely. From malloc. */
+static char *
+unresolved_text(const struct bench_cell_summary *cell)
+{
+	char *regret = bench_text_percent(cell->regret);
+	char *text;
+
+	if (cell->outcome == OUTCOME_UNMEASURED)
+		text = bench_strdup("unresolved, too little for a bound");
+	else if (cell->outcome == OUTCOME_NOISY || cell->placebo_beyond)
+		text = bench_printf("unresolved, not chosen by: its placebo is "
+				    "%.3f to %.3f times its baseline",
+				    cell->placebo.lo, cell->placebo.hi);
+	else
+		text = bench_printf("unresolved, regret <= %s", regret);
+	free(regret);
+	return text;
+}
+
 static void
 note_unresolved(const struct bench_cell_summary *cell, struct bench_doc *doc)
 {
 	char *name = bench_cell_text(&cell->cell->cell);
+	char *why = unresolved_text(cell);
 
-	bench_doc_add(doc, ITEM_BULLET, "unresolved cell %s: %s",
-		      cell->cell->id, name);
+	bench_doc_add(doc, ITEM_BULLET, "%s: cell %s: %s", why, cell->cell->id,
+		      name);
+	free(why);
 	free(name);
 }
 
@@ -127,12 +148,12 @@ bench_choice_notes(const struct bench_choice *choice, struct bench_doc *doc)
 	for (size_t i = 0; i < choice->n_bands; i++) {
 		const struct bench_band *band = &choice->bands[i];
 		for (size_t k = 0; k < band->n_cells; k++)
-			if (isnan(band->cells[k]->regret) && n++ < NOTES)
+			if (band->cells[k]->outcome != OUTCOME_RESOLVED &&
+			    n++ < NOTES)
 				note_unresolved(band->cells[k], doc);
 	}
 	if (n > NOTES)
 		bench_doc_add(doc, ITEM_BULLET,
-			      "%zu more unresolved cells: too few blocks were "
-			      "measured within the budget",
+			      "%zu more unresolved cells: the report has them",
 			      n - NOTES);
 }

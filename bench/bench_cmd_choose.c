@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench_coverage.h"
 #include "bench_doc.h"
 #include "bench_policy.h"
 
@@ -109,6 +110,7 @@ print(const struct bench_policy *policy, const char *dir)
 
 	bench_choice_table(policy->choice, doc);
 	bench_choice_notes(policy->choice, doc);
+	bench_coverage_add(doc, policy->summary);
 	for (size_t i = 0; i < doc->n_items; i++)
 		bench_doc_write_item(&doc->items[i], stdout);
 	printf("\n%s, %s\nwrote %s/policy.h and %s/policy.json\n",
@@ -165,7 +167,7 @@ bench_cmd_choose(int argc, char **argv)
 {
 	struct settings settings = {
 		.incumbent = BENCH_INCUMBENT_DEFAULT,
-		.epsilon = BENCH_CHOOSE_EPSILON,
+		.epsilon = BENCH_EPSILON,
 	};
 	int status = parse(argc, argv, &settings);
 

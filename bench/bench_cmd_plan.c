@@ -12,6 +12,16 @@
 #define HEAP_SAMPLE_S  800e-6
 #define CYCLE_SAMPLE_S 5e-3
 
+/* Rounds up to a first look: as the plan says, or 12 of a raw operation and 8
+ * blocks of any other (bench_estimate_looks), of two rounds as a rule. */
+static double
+rounds_of(const struct bench_plan *plan, const struct bench_plan_cell *c)
+{
+	if (plan->blocks)
+		return plan->blocks * plan->rounds;
+	return c->x.op->raw ? 12 : 16;
+}
+
 static double
 cell_seconds(const struct bench_plan *plan, const struct bench_plan_cell *c)
 {
@@ -22,7 +32,7 @@ cell_seconds(const struct bench_plan *plan, const struct bench_plan_cell *c)
 
 	for (size_t i = 0; i < c->n_contestants; i++)
 		n += c->contestants[i].standing != STANDING_REFUSED;
-	return sample * (double)(n * plan->blocks * plan->rounds);
+	return sample * (double)n * rounds_of(plan, c);
 }
 
 static void
@@ -97,10 +107,13 @@ bench_cmd_plan(int argc, char **argv)
 	} else if (plan) {
 		double cap = o.budget_s ? o.budget_s : plan->budget_s;
 
-		printf("%zu cells in %u blocks of %u rounds; expected time "
-		       "%.0f s, hard cap %.0f s\n\n",
-		       plan->n_cells, plan->blocks, plan->rounds,
-		       MIN(plan_seconds(plan), cap), cap);
+		printf("%zu cells; expected time %.0f s%s, hard cap %.0f "
+		       "s\n\n",
+		       plan->n_cells, MIN(plan_seconds(plan), cap),
+		       plan->blocks ? ""
+				    : " to a first look at each, then until "
+				      "all are resolved",
+		       cap);
 		print_cells(plan);
 		status = bench_flush(stdout, "standard output");
 	}

@@ -126,7 +126,7 @@ static int
 report(const struct settings *settings, const struct bench_summary *s,
        const struct bench_incumbent *incumbent)
 {
-	struct bench_choose_options options = {incumbent, BENCH_CHOOSE_EPSILON};
+	struct bench_choose_options options = {incumbent, BENCH_EPSILON};
 	struct bench_provenance provenance =
 		bench_provenance_of(settings->run_dir, s->manifest);
 	struct bench_choice *choice = bench_choose(s, &options);

@@ -10,12 +10,10 @@
 #include <unistd.h>
 
 #include "bench_build.h"
-#include "bench_hash.h"
+#include "bench_course.h"
 #include "bench_machine.h"
 #include "bench_options.h"
 #include "bench_preflight.h"
-#include "bench_progress.h"
-#include "bench_sampler.h"
 #include "bench_summary.h"
 
 #define RUNS "results/runs"
@@ -26,10 +24,7 @@ struct run {
 	struct bench_topo *topo;
 	struct bench_plan *plan;
 	json_t *manifest; /* of the run that is resumed; NULL for a new one */
-	unsigned launch;
-	struct bench_layout layout;
-	struct bench_journal *journal;
-	struct bench_progress progress;
+	struct bench_course course;
 };
 
 /* Set by SIGINT and SIGTERM: the block under way is finished first. */
@@ -111,18 +106,14 @@ all_refused(const struct bench_plan_cell *c)
 }
 
 /* Cells in which nobody may be measured are in the manifest, with the reasons,
- * and there is nothing left to do in them. */
+ * and there is nothing to do in them. */
 static int
-skip_refused(struct bench_plan *plan)
+check_any_measured(const struct bench_plan *plan)
 {
-	size_t n = 0;
-
 	for (size_t i = 0; i < plan->n_cells; i++)
-		if (all_refused(&plan->cells[i])) {
-			plan->cells[i].blocks_done = plan->blocks;
-			n++;
-		}
-	if (n == 0 || n < plan->n_cells)
+		if (!all_refused(&plan->cells[i]))
+			return BENCH_OK;
+	if (plan->n_cells == 0)
 		return BENCH_OK;
 	return bench_error(BENCH_USAGE,
 			   "no candidate may be measured in any cell: %s: %s",
@@ -143,7 +134,7 @@ make_plan(struct run *r)
 	if (!r->plan)
 		return status;
 	bench_plan_keep_shard(r->plan, o->shard, o->shards);
-	return skip_refused(r->plan);
+	return check_any_measured(r->plan);
 }
 
 static json_t *
@@ -166,6 +157,10 @@ make_manifest(const struct run *r, json_t *preflight)
 	json_object_set_new(m, "budget_s", json_real(r->plan->budget_s));
 	json_object_set_new(m, "blocks", json_integer(r->plan->blocks));
 	json_object_set_new(m, "rounds", json_integer(r->plan->rounds));
+	json_object_set_new(m, "epsilon", json_real(r->options.epsilon));
+	json_object_set_new(
+		m, "allocation",
+		json_string(r->options.uniform ? "uniform" : "race"));
 	json_object_set_new(m, "arguments", bench_options_json(&r->options));
 	json_object_set_new(m, "commit", json_string(bench_build_commit));
 	json_object_set_new(m, "compiler", json_string(bench_build_compiler));
@@ -206,10 +201,12 @@ check_preflight(const struct run *r, const json_t *preflight)
 static void
 enter_layout(struct run *r, char **argv)
 {
+	struct bench_course *c = &r->course;
+
 	if (r->options.resume)
-		r->launch = bench_journal_next_launch(r->dir);
-	r->layout = bench_layout_draw(r->options.seed, r->launch);
-	bench_layout_enter(&r->layout, argv);
+		c->launch = bench_journal_next_launch(r->dir);
+	c->layout = bench_layout_draw(r->options.seed, c->launch);
+	bench_layout_enter(&c->layout, argv);
 }
 
 /* results/runs/latest names the newest run of the default place. */
@@ -254,16 +251,7 @@ write_start(struct run *r)
 	return status;
 }
 
-static struct bench_plan_cell *
-find_cell(struct bench_plan *plan, const char *id)
-{
-	for (size_t i = 0; i < plan->n_cells; i++)
-		if (strcmp(plan->cells[i].id, id) == 0)
-			return &plan->cells[i];
-	return NULL;
-}
-
-/* What the journal has already; blocks are numbered on from there. */
+/* What the journal has already: the races go on from there. */
 static int
 read_done(struct run *r)
 {
@@ -281,98 +269,32 @@ read_done(struct run *r)
 				   "makes other cells of its plan (%s, was %s)",
 				   r->dir, hash, old ? old : "none");
 	status = bench_journal_read(r->dir, &blocks, &n, &skipped);
-	for (size_t i = 0; i < n; i++) {
-		struct bench_plan_cell *c = find_cell(r->plan, blocks[i]->cell);
-
-		if (c) {
-			c->blocks_done++;
-			c->iters = blocks[i]->iters;
-		}
-		bench_block_free(blocks[i]);
-	}
+	for (size_t i = 0; i < n; i++)
+		bench_course_take(&r->course, blocks[i]);
 	free(blocks);
-	return status;
-}
-
-static size_t
-blocks_done(const struct bench_plan *plan)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < plan->n_cells; i++)
-		n += MIN(plan->cells[i].blocks_done, plan->blocks);
-	return n;
-}
-
-static int
-measure_block(struct run *r, struct bench_sampler *s, struct bench_plan_cell *c)
-{
-	struct bench_turn turn = {
-		.launch = r->launch,
-		.block = c->blocks_done,
-		.round = c->blocks_done * r->plan->rounds,
-		.rounds = r->plan->rounds,
-		.layout = r->layout,
-		.seed = bench_hash_string(r->plan->seed, c->id),
-		.row = c->blocks_done * r->plan->rounds,
-	};
-	struct bench_block *block;
-	int status = bench_sampler_block(s, c, &turn, &block);
-
-	if (status != BENCH_OK || !block)
-		return status;
-	status = bench_journal_append(r->journal, block);
-	bench_block_free(block);
-	if (status != BENCH_OK)
-		return status;
-	c->blocks_done++;
-	bench_progress_tick(&r->progress, c->cell.axis[AXIS_OP]);
-	return BENCH_OK;
-}
-
-/* Cells in the order of the plan, which keeps those of one world together; one
- * block each, then again: a budget that ends leaves all cells alike. */
-static int
-measure(struct run *r)
-{
-	struct bench_sampler *s =
-		bench_sampler_open(r->topo, r->progress.deadline_s);
-	struct bench_plan *plan = r->plan;
-	int status = BENCH_OK;
-
-	for (unsigned pass = 0; pass < plan->blocks; pass++)
-		for (size_t i = 0; i < plan->n_cells; i++) {
-			if (plan->cells[i].blocks_done > pass)
-				continue;
-			if (status != BENCH_OK || interrupted ||
-			    bench_progress_out_of_time(&r->progress))
-				break;
-			status = measure_block(r, s, &plan->cells[i]);
-		}
-	bench_sampler_close(s);
 	return status;
 }
 
 /* The same further down the stack. */
 static int
-measure_in_layout(struct run *r)
+measure_in_layout(struct bench_course *c)
 {
-	volatile char *space = alloca(r->layout.stack + 1);
+	volatile char *space = alloca(c->layout.stack + 1);
 
 	space[0] = 0;
-	return measure(r);
+	return bench_course_run(c, &interrupted);
 }
 
 static int
 say_how_it_ended(const struct run *r)
 {
-	size_t done = blocks_done(r->plan);
-	size_t total = r->plan->n_cells * r->plan->blocks;
+	size_t done = bench_course_closed(&r->course);
+	size_t total = r->plan->n_cells;
 
 	if (done == total)
 		return BENCH_OK;
 	fprintf(stderr,
-		"framebench: %s: %zu of %zu blocks measured; go on with "
+		"framebench: %s: %zu of %zu cells are done; go on with "
 		"framebench run --resume --out=%s\n",
 		interrupted ? "interrupted" : "the budget has ended", done,
 		total, r->dir);
@@ -393,46 +315,68 @@ summarize(const struct run *r)
 				  : status;
 }
 
+static struct bench_race_rule
+race_rule(const struct run *r)
+{
+	return (struct bench_race_rule){
+		.epsilon = r->options.epsilon,
+		.delta = BENCH_DELTA,
+		.cells = r->plan->n_cells,
+	};
+}
+
+static int
+measure(struct run *r)
+{
+	struct bench_course *c = &r->course;
+	struct sigaction action = {.sa_handler = interrupt};
+	double budget_s =
+		r->options.budget_s ? r->options.budget_s : r->plan->budget_s;
+	int status;
+
+	c->topo = r->topo;
+	c->plan = r->plan;
+	bench_course_begin(c, race_rule(r), r->options.uniform);
+	if (r->options.resume && (status = read_done(r)))
+		return status;
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	bench_progress_start(&c->progress, bench_course_closed(c),
+			     r->plan->n_cells, budget_s);
+	status = measure_in_layout(c);
+	bench_progress_end(&c->progress);
+	return status;
+}
+
 static int
 run(struct run *r)
 {
-	const struct bench_options *o = &r->options;
-	struct sigaction action = {.sa_handler = interrupt};
-	int status = o->resume ? BENCH_OK : write_start(r);
+	int status = r->options.resume ? BENCH_OK : write_start(r);
 
 	if (status != BENCH_OK)
 		return status;
 	/* A run that was killed early has none yet: made before it is read. */
-	r->journal = bench_journal_open(r->dir);
-	if (!r->journal)
+	r->course.journal = bench_journal_open(r->dir);
+	if (!r->course.journal)
 		return BENCH_USAGE;
-	if (o->resume && (status = read_done(r))) {
-		bench_journal_close(r->journal);
-		return status;
-	}
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	bench_progress_start(&r->progress, blocks_done(r->plan),
-			     r->plan->n_cells * r->plan->blocks,
-			     o->budget_s ? o->budget_s : r->plan->budget_s);
-	status = measure_in_layout(r);
-	bench_progress_end(&r->progress);
-	bench_journal_close(r->journal);
-	if (status != BENCH_OK)
-		return status;
-	status = summarize(r);
-	return status == BENCH_OK ? say_how_it_ended(r) : status;
+	status = measure(r);
+	bench_journal_close(r->course.journal);
+	if (status == BENCH_OK)
+		status = summarize(r);
+	if (status == BENCH_OK)
+		status = say_how_it_ended(r);
+	return status;
 }
 
 int
 bench_cmd_run(int argc, char **argv)
 {
-	struct run r = {.launch = 0};
+	struct run r = {.dir = NULL};
 	int status = bench_options_parse(
 		&r.options, argc, argv,
 		"op client abi workload population phase relation strategy "
 		"prestate mutators markers budget seed shard out resume strict "
-		"peers");
+		"peers epsilon uniform");
 
 	if (status == BENCH_OK)
 		status = choose_dir(&r);
@@ -442,6 +386,7 @@ bench_cmd_run(int argc, char **argv)
 	}
 	if (status == BENCH_OK)
 		status = run(&r);
+	bench_course_end(&r.course);
 	if (r.plan)
 		bench_plan_free(r.plan);
 	if (r.topo)

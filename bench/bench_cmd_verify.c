@@ -19,6 +19,7 @@ struct verify {
 	const struct strategy **strategies;
 	size_t n, n_checks;
 	bool mutants; /* them instead of strategies */
+	bool unmap;   /* what is freed; or it is poisoned */
 	unsigned passed, failed, bounds;
 };
 
@@ -32,15 +33,18 @@ static void
 say(struct verify *v, const struct strategy *s, const char *phase,
     const struct bench_verify_result *r)
 {
-	bool ok = r->lost == 0 && r->wrong == 0;
+	bool ok = !r->lost && !r->wrong && !r->bypassed && !r->stray;
 
 	printf("%s %s %s: %llu rounds", ok ? "PASS" : "FAIL", s->name, phase,
 	       (unsigned long long)r->rounds);
 	if (!ok)
-		printf(", %llu objects lost, %llu values wrong%s%s; "
+		printf(", %llu objects lost, %llu values wrong, %llu stores "
+		       "without a barrier, %llu marks on no object%s%s; "
 		       "--seed=%llu",
 		       (unsigned long long)r->lost,
-		       (unsigned long long)r->wrong, *r->first ? ": " : "",
+		       (unsigned long long)r->wrong,
+		       (unsigned long long)r->bypassed,
+		       (unsigned long long)r->stray, *r->first ? ": " : "",
 		       r->first, (unsigned long long)v->seed);
 	printf("\n");
 	if (ok)
@@ -73,8 +77,8 @@ verify_barrier(struct verify *v, const struct strategy *s)
 	for (int phase = 0; phase < VERIFIED_PHASES; phase++) {
 		struct bench_verify_result r = {0};
 
-		bench_verify_barrier(s, (enum bench_phase)phase, v->seed,
-				     share(v), &r);
+		bench_verify_barrier(s, (enum bench_phase)phase, v->unmap,
+				     v->seed, share(v), &r);
 		say(v, s, bench_phase_names[phase], &r);
 	}
 }
@@ -166,6 +170,7 @@ parse(struct verify *v, int argc, char **argv)
 		{"seconds", required_argument, NULL, 's'},
 		{"seed", required_argument, NULL, 'r'},
 		{"mutants", no_argument, NULL, 'm'},
+		{"unmap", no_argument, NULL, 'u'},
 		{NULL, 0, NULL, 0},
 	};
 	int option;
@@ -178,9 +183,11 @@ parse(struct verify *v, int argc, char **argv)
 			v->mutants = true;
 		if (option == '?')
 			return bench_error(BENCH_USAGE,
-					   "verify: %s: expected --seconds=S "
-					   "or --seed=N",
+					   "verify: %s: expected --seconds=S, "
+					   "--seed=N, --unmap or --mutants",
 					   bench_refused_option(argv));
+		if (option == 'u')
+			v->unmap = true;
 		if (option == 's' &&
 		    parse_number("seconds", optarg, 1e6, &v->seconds))
 			return BENCH_USAGE;

@@ -3,18 +3,9 @@
 #include "bench_estimate.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "bench_stats.h"
-
-/* What is compared in pairs: a round of a raw op, a block of any other. */
-struct rows {
-	bool raw;
-	size_t n;
-	double *ops;   /* [n] */
-	double *times; /* [entrant][n], NAN where not measured */
-};
+#include "bench_pairs.h"
 
 bool
 bench_estimate_is_raw(const struct bench_cell *cell)
@@ -33,70 +24,6 @@ bench_estimate_cost(const struct bench_cell *cell,
 	return sample->ns + (double)sample->counters[COUNTER_marker_ns];
 }
 
-static double *
-row_times(const struct rows *rows, size_t entrant)
-{
-	return &rows->times[entrant * rows->n];
-}
-
-/* Index of the entrant of that name that may be measured, or n_estimates. */
-static size_t
-find_entrant(const struct bench_cell_summary *c, const char *name)
-{
-	const struct bench_entrant *e = c->cell->entrants;
-	size_t i = 0;
-
-	while (i < c->n_estimates && (strcmp(e[i].name, name) != 0 ||
-				      e[i].standing == STANDING_REFUSED))
-		i++;
-	return i;
-}
-
-/* Adds a block's samples of candidate i to an entrant. */
-static void
-add_samples(struct bench_cell_summary *c, size_t entrant,
-	    const struct bench_block *b, size_t i, struct rows *rows,
-	    size_t first_row)
-{
-	struct bench_estimate *e = &c->estimates[entrant];
-	double *times = row_times(rows, entrant) + first_row;
-
-	for (size_t r = 0; r < b->n_rounds; r++) {
-		const struct bench_sample *s =
-			&BENCH_BLOCK_AT(b, samples, r, i);
-		double *time = &times[rows->raw ? r : 0];
-		double before = isnan(*time) ? 0 : *time;
-
-		*time = before + bench_estimate_cost(&c->cell->cell, s);
-		for (int k = 0; k < BENCH_COUNTER_COUNT; k++)
-			e->counters[k] += (double)s->counters[k];
-	}
-	e->n += b->n_rounds;
-}
-
-/* Returns the first row after the block's own. */
-static size_t
-add_block(struct bench_cell_summary *c, const struct bench_block *b,
-	  struct rows *rows, size_t first_row)
-{
-	size_t n = rows->raw ? b->n_rounds : 1;
-	size_t rounds = rows->raw ? 1 : b->n_rounds;
-
-	for (size_t row = 0; row < n; row++)
-		rows->ops[first_row + row] = (double)b->iters * (double)rounds;
-	for (size_t i = 0; i < b->n_candidates; i++) {
-		size_t entrant = find_entrant(c, b->candidates[i]);
-		if (entrant < c->n_estimates)
-			add_samples(c, entrant, b, i, rows, first_row);
-		else
-			bench_error(BENCH_USAGE,
-				    "block %u of cell %s: left out %s, which "
-				    "the manifest has not or refuses there",
-				    b->block, b->cell, b->candidates[i]);
-	}
-	return first_row + n;
-}
-
 bool
 bench_estimate_uses(const struct bench_cell_summary *c,
 		    const struct bench_block *b)
@@ -105,42 +32,42 @@ bench_estimate_uses(const struct bench_cell_summary *c,
 	       bench_disturbance_rules(c->disturbed, c->n_blocks);
 }
 
+/* Adds what a block's samples of a candidate count. */
 static void
-fill_rows(struct bench_cell_summary *c, struct rows *rows)
+add_counters(struct bench_estimate *e, const struct bench_block *b, size_t i)
 {
-	struct bench_block *const *blocks = c->blocks;
-	size_t row = 0;
-
-	rows->raw = bench_estimate_is_raw(&c->cell->cell);
-	rows->n = 0;
-	for (size_t i = 0; i < c->n_blocks; i++)
-		if (bench_estimate_uses(c, blocks[i]))
-			rows->n += rows->raw ? blocks[i]->n_rounds : 1;
-	rows->ops = bench_alloc(rows->n * sizeof(double));
-	rows->times = bench_alloc(c->n_estimates * rows->n * sizeof(double));
-	for (size_t i = 0; i < c->n_estimates * rows->n; i++)
-		rows->times[i] = NAN;
-	for (size_t i = 0; i < c->n_blocks; i++)
-		if (bench_estimate_uses(c, blocks[i]))
-			row = add_block(c, blocks[i], rows, row);
-}
-
-static struct bench_interval
-ratio(const struct rows *rows, const double *num, const double *den)
-{
-	return rows->raw ? bench_stats_median_ratio(num, den, rows->n)
-			 : bench_stats_total_ratio(num, den, rows->n);
+	for (size_t r = 0; r < b->n_rounds; r++)
+		for (int k = 0; k < BENCH_COUNTER_COUNT; k++)
+			e->counters[k] +=
+				(double)BENCH_BLOCK_AT(b, samples, r, i)
+					.counters[k];
+	e->n += b->n_rounds;
 }
 
 static void
-estimate_value(struct bench_estimate *e, const struct rows *rows,
-	       const double *times)
+count(struct bench_cell_summary *c, struct bench_estimate *e)
 {
-	struct bench_interval value = ratio(rows, times, rows->ops);
-	double ops = 0;
+	for (size_t k = 0; k < c->n_blocks; k++) {
+		const struct bench_block *b = c->blocks[k];
+		size_t i = bench_block_find(b, e->candidate);
 
-	for (size_t row = 0; row < rows->n; row++)
-		ops += isnan(times[row]) ? 0 : rows->ops[row];
+		if (i < b->n_candidates && bench_estimate_uses(c, b))
+			add_counters(e, b, i);
+	}
+}
+
+static void
+estimate_value(struct bench_cell_summary *c, size_t i,
+	       const struct bench_pairs *pairs)
+{
+	struct bench_estimate *e = &c->estimates[i];
+	struct bench_interval value;
+	double ops = bench_pairs_ops(pairs, i);
+
+	if (c->cell->entrants[i].standing == STANDING_REFUSED)
+		return;
+	count(c, e);
+	value = bench_pairs_value(pairs, i);
 	e->value = value.mid;
 	e->lo = value.lo;
 	e->hi = value.hi;
@@ -155,30 +82,120 @@ is_measured_contender(const struct bench_cell_summary *c, size_t i)
 	       c->estimates[i].n > 0;
 }
 
-/* Index of the contender with the smallest value, or n_estimates. */
 static size_t
-find_leader(const struct bench_cell_summary *c)
+count_contenders(const struct bench_cell_summary *c)
 {
-	size_t leader = c->n_estimates;
+	size_t n = 0;
 
 	for (size_t i = 0; i < c->n_estimates; i++)
-		if (is_measured_contender(c, i) &&
-		    (leader == c->n_estimates ||
-		     c->estimates[i].value < c->estimates[leader].value))
+		n += c->cell->entrants[i].standing == STANDING_CONTENDER;
+	return n;
+}
+
+/* A ratio whose interval holds at this look, with those of all others. */
+static struct bench_interval
+contest(const struct bench_pairs *pairs, const struct bench_looks *looks,
+	size_t a, size_t b)
+{
+	size_t n = bench_pairs_shared(pairs, a, b);
+
+	return bench_pairs_ratio(pairs, a, b, bench_looks_error(looks, n));
+}
+
+/* The most that i can be slower than any other contender that was measured, a
+ * fraction; NAN while that cannot be told of one. */
+static double
+regret_of(const struct bench_cell_summary *c, const struct bench_pairs *pairs,
+	  const struct bench_looks *looks, size_t i)
+{
+	double worst = 0;
+
+	for (size_t k = 0; k < c->n_estimates; k++) {
+		double hi;
+
+		if (k == i || !is_measured_contender(c, k))
+			continue;
+		hi = contest(pairs, looks, i, k).hi;
+		if (isnan(hi))
+			return NAN;
+		worst = MAX(worst, hi - 1);
+	}
+	return worst;
+}
+
+/* Index of the first contender that was measured, or n_estimates. */
+static size_t
+first_measured(const struct bench_cell_summary *c)
+{
+	size_t i = 0;
+
+	while (i < c->n_estimates && !is_measured_contender(c, i))
+		i++;
+	return i;
+}
+
+/* Steps from one contender to a faster one, in the rows that both have, until
+ * there is none: the rows of those that dropped out are older ones. Where such
+ * steps would go in a circle it stops somewhere on it. */
+static size_t
+find_fastest(const struct bench_cell_summary *c,
+	     const struct bench_pairs *pairs)
+{
+	size_t best = first_measured(c), steps = 0;
+
+	for (size_t i = best; i < c->n_estimates; i++) {
+		if (i == best || !is_measured_contender(c, i) ||
+		    !(bench_pairs_ratio(pairs, i, best, 1).mid < 1))
+			continue;
+		best = i;
+		if (steps++ < c->n_estimates)
+			i = first_measured(c) - 1;
+	}
+	return best;
+}
+
+/* Index of the contender that is proved to be good enough, the one with the
+ * least regret if there are several; else of the fastest. Sets its regret. */
+static size_t
+find_leader(struct bench_cell_summary *c, const struct bench_pairs *pairs,
+	    const struct bench_looks *looks)
+{
+	size_t leader = find_fastest(c, pairs);
+
+	if (leader == c->n_estimates)
+		return leader;
+	c->regret = regret_of(c, pairs, looks, leader);
+	for (size_t i = 0; i < c->n_estimates; i++) {
+		double regret;
+
+		if (i == leader || !is_measured_contender(c, i))
+			continue;
+		regret = regret_of(c, pairs, looks, i);
+		if (regret <= c->rule.epsilon && !(regret >= c->regret)) {
 			leader = i;
+			c->regret = regret;
+		}
+	}
 	return leader;
 }
 
+/* Contenders to the leader at the error of their look; bounds, which are never
+ * chosen by, at 95 % each. */
 static void
-compare_with_leader(struct bench_cell_summary *c, const struct rows *rows,
-		    size_t leader)
+compare_with_leader(struct bench_cell_summary *c,
+		    const struct bench_pairs *pairs,
+		    const struct bench_looks *looks, size_t leader)
 {
 	for (size_t i = 0; i < c->n_estimates; i++) {
 		struct bench_estimate *e = &c->estimates[i];
-		struct bench_interval r = ratio(rows, row_times(rows, i),
-						row_times(rows, leader));
+		struct bench_interval r;
+
 		if (e->n == 0)
 			continue;
+		r = is_measured_contender(c, i)
+			    ? contest(pairs, looks, i, leader)
+			    : bench_pairs_ratio(pairs, i, leader,
+						1 - BENCH_STATS_COVERAGE);
 		e->ratio = r.mid;
 		e->ratio_lo = r.lo;
 		e->ratio_hi = r.hi;
@@ -199,32 +216,11 @@ verdict(const struct bench_cell_summary *c, size_t i)
 	case STANDING_BOUND: return VERDICT_BOUND;
 	case STANDING_CONTENDER: break;
 	}
-	if (e == c->leader)
-		return VERDICT_BEST;
-	if (isnan(e->ratio_lo))
+	if (e->ratio_lo > 1)
+		return VERDICT_SLOWER;
+	if (c->outcome != OUTCOME_RESOLVED || isnan(e->ratio_lo))
 		return VERDICT_UNRESOLVED;
-	return e->ratio_lo > 1 ? VERDICT_SLOWER : VERDICT_TIE;
-}
-
-/* A contender's ratio to the leader is at least ratio_lo, so the leader's to it
- * is at most the inverse. Each bound fails in one run of 40 at most; that they
- * are taken together and the leader is chosen from the same data uses up less
- * than the other half of the 5 % (test_bench_estimate simulates it). */
-static double
-regret(const struct bench_cell_summary *c)
-{
-	double worst = 0;
-
-	if (!c->leader)
-		return NAN;
-	for (size_t i = 0; i < c->n_estimates; i++) {
-		if (!is_measured_contender(c, i))
-			continue;
-		if (isnan(c->estimates[i].ratio_lo))
-			return NAN;
-		worst = MAX(worst, 1 / c->estimates[i].ratio_lo - 1);
-	}
-	return worst;
+	return e == c->leader ? VERDICT_BEST : VERDICT_TIE;
 }
 
 static bool
@@ -254,41 +250,147 @@ floor_value(const struct bench_cell_summary *c)
 	return value;
 }
 
+size_t
+bench_estimate_baseline(const struct bench_manifest_cell *cell, size_t i)
+{
+	const struct bench_entrant *e = cell->entrants;
+	size_t n = strlen(e[i].name) - strlen(BENCH_PLACEBO_SUFFIX);
+	size_t k = 0;
+
+	if (!ends_with(e[i].name, BENCH_PLACEBO_SUFFIX) ||
+	    e[i].standing == STANDING_REFUSED)
+		return cell->n_entrants;
+	while (k < cell->n_entrants &&
+	       (strncmp(e[k].name, e[i].name, n) != 0 || e[k].name[n] != '\0' ||
+		e[k].standing == STANDING_REFUSED))
+		k++;
+	return k;
+}
+
+/* How far the two copies of the baseline are apart: nothing, in truth. */
+static void
+look_at_placebo(struct bench_cell_summary *c, const struct bench_pairs *pairs,
+		struct bench_looks looks)
+{
+	double most = 1 + c->rule.epsilon, least = 1 / most;
+
+	looks.contests = 1;
+	for (size_t i = 0; i < c->n_estimates; i++) {
+		size_t k = bench_estimate_baseline(c->cell, i);
+		struct bench_interval *r = &c->placebo;
+
+		if (k == c->n_estimates || c->estimates[i].n == 0)
+			continue;
+		c->has_placebo = true;
+		*r = contest(pairs, &looks, i, k);
+		c->placebo_within = r->lo >= least && r->hi <= most;
+		c->placebo_beyond = r->lo > most || r->hi < least;
+		r = &c->placebo_once;
+		*r = bench_pairs_ratio(pairs, i, k, 1 - BENCH_STATS_COVERAGE);
+	}
+}
+
+static enum bench_outcome
+outcome(const struct bench_cell_summary *c)
+{
+	if (isnan(c->regret))
+		return OUTCOME_UNMEASURED;
+	if (c->regret > c->rule.epsilon)
+		return OUTCOME_OPEN;
+	return c->has_placebo && !c->placebo_within ? OUTCOME_NOISY
+						    : OUTCOME_RESOLVED;
+}
+
+static size_t
+count_launches(const struct bench_cell_summary *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n_blocks; i++) {
+		size_t k = 0;
+
+		while (c->blocks[k]->launch != c->blocks[i]->launch)
+			k++;
+		n += k == i;
+	}
+	return n;
+}
+
+void
+bench_estimate_count_blocks(struct bench_cell_summary *c)
+{
+	c->disturbed = bench_disturbance_count(c->blocks, c->n_blocks);
+	c->launches = count_launches(c);
+}
+
 static void
 reset(struct bench_cell_summary *c)
 {
 	c->n_estimates = c->cell->n_entrants;
 	c->estimates = bench_alloc(c->n_estimates * sizeof(*c->estimates));
 	c->leader = NULL;
+	c->regret = c->regret_family = NAN;
+	bench_estimate_count_blocks(c);
+	c->placebo = c->placebo_once =
+		(struct bench_interval){NAN, NAN, NAN, 0};
+	c->has_placebo = c->placebo_within = c->placebo_beyond = false;
 	for (size_t i = 0; i < c->n_estimates; i++)
 		c->estimates[i] = (struct bench_estimate){
 			.candidate = c->cell->entrants[i].name,
 			.reason = c->cell->entrants[i].reason,
+			.value = NAN,
+			.lo = NAN,
+			.hi = NAN,
 			.ratio = NAN,
 			.ratio_lo = NAN,
 			.ratio_hi = NAN,
 		};
 }
 
+bool
+bench_estimate_by_launch(const struct bench_cell_summary *c)
+{
+	return MAX(c->launches, c->rule.launches) >= BENCH_LAYOUTS;
+}
+
+/* Rounds that a first look wants, as the simulated design has it; where rows
+ * are blocks or launches, as few as allow a bound, but enough launches. */
+struct bench_looks
+bench_estimate_looks(const struct bench_cell_summary *c)
+{
+	size_t least = bench_estimate_is_raw(&c->cell->cell) ? 12 : 8;
+
+	return bench_looks_make(count_contenders(c),
+				bench_estimate_by_launch(c) ? BENCH_LAYOUTS
+							    : least,
+				c->rule.delta);
+}
+
 void
 bench_estimate_cell(struct bench_cell_summary *c)
 {
-	struct rows rows;
+	struct bench_pairs pairs;
+	struct bench_looks looks;
+	size_t leader;
+	double floor;
 
 	reset(c);
-	c->disturbed = bench_disturbance_count(c->blocks, c->n_blocks);
-	fill_rows(c, &rows);
+	looks = bench_estimate_looks(c);
+	bench_pairs_collect(&pairs, c);
 	for (size_t i = 0; i < c->n_estimates; i++)
-		estimate_value(&c->estimates[i], &rows, row_times(&rows, i));
-	size_t leader = find_leader(c);
-	if (leader < c->n_estimates)
-		compare_with_leader(c, &rows, leader);
-	double floor = floor_value(c);
+		estimate_value(c, i, &pairs);
+	leader = find_leader(c, &pairs, &looks);
+	if (leader < c->n_estimates) {
+		compare_with_leader(c, &pairs, &looks, leader);
+		looks.delta /= (double)MAX(c->rule.cells, 1);
+		c->regret_family = regret_of(c, &pairs, &looks, leader);
+	}
+	look_at_placebo(c, &pairs, bench_estimate_looks(c));
+	c->outcome = outcome(c);
+	floor = floor_value(c);
 	for (size_t i = 0; i < c->n_estimates; i++) {
 		c->estimates[i].above_floor = c->estimates[i].value - floor;
 		c->estimates[i].verdict = verdict(c, i);
 	}
-	c->regret = regret(c);
-	free(rows.ops);
-	free(rows.times);
+	bench_pairs_free(&pairs);
 }

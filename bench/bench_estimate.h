@@ -5,6 +5,11 @@
 
 #include "bench_summary.h"
 
+/* An entrant so named is a second copy of the code of the one that is named
+ * without it: a bound that no one chooses, which shows what this measurement
+ * finds where nothing is. */
+#define BENCH_PLACEBO_SUFFIX "_placebo"
+
 /* Whether a cell's op is memclr or memmove: rounds are its samples then, and
  * blocks are those of all others. */
 bool bench_estimate_is_raw(const struct bench_cell *cell);
@@ -14,9 +19,21 @@ bool bench_estimate_is_raw(const struct bench_cell *cell);
 double bench_estimate_cost(const struct bench_cell *cell,
 			   const struct bench_sample *sample);
 
-/* Fills in estimates, leader and regret of c, whose cell and blocks are set. A
+/* Fills in all of c but its cell, rule and blocks, which are set. A
  * candidate that did not enter the cell is named in a message and left out. */
 void bench_estimate_cell(struct bench_cell_summary *c);
+
+/* The entrant of which another is the placebo, if both may be measured; else
+ * n_entrants. */
+size_t bench_estimate_baseline(const struct bench_manifest_cell *cell,
+			       size_t placebo);
+
+/* Sets what is counted of c's blocks: disturbed, launches. */
+void bench_estimate_count_blocks(struct bench_cell_summary *c);
+/* When the cell is looked at. The rows are rounds, blocks or launches. */
+struct bench_looks bench_estimate_looks(const struct bench_cell_summary *c);
+/* Whether launches are clusters: the run samples layouts. */
+bool bench_estimate_by_launch(const struct bench_cell_summary *c);
 
 /* Whether the estimates rest on a block: disturbed ones are left out. */
 bool bench_estimate_uses(const struct bench_cell_summary *c,

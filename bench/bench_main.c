@@ -29,7 +29,8 @@ static const struct {
 	 "[--shard=i/N] "
 	 "[--out=DIR] [--resume] [--strict]",
 	 "measures", bench_cmd_run},
-	{"verify", "[STRATEGY...] [--seconds=S] [--seed=N] [--mutants]",
+	{"verify",
+	 "[STRATEGY...] [--seconds=S] [--seed=N] [--unmap] [--mutants]",
 	 "soundness and correctness", bench_cmd_verify},
 	{"selftest", "", "power and false positives of the measurement", NULL},
 	{"explain", "RUN --cell=ID", "everything known of one cell",

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bench_json.h"
+#include "bench_looks.h"
 
 /* More than any plan has cells. */
 #define MAX_SHARDS 10000
@@ -28,6 +29,8 @@ enum {
 	OPTION_RESUME,
 	OPTION_STRICT,
 	OPTION_PRINT_SHARDS,
+	OPTION_EPSILON,
+	OPTION_UNIFORM,
 	OPTION_UNBUILT,
 	OPTION_AXIS = 1024, /* and the index in axis_flags */
 };
@@ -69,6 +72,8 @@ static const struct option options[] = {
 	{"resume", no_argument, NULL, OPTION_RESUME},
 	{"strict", no_argument, NULL, OPTION_STRICT},
 	{"print-shards", no_argument, NULL, OPTION_PRINT_SHARDS},
+	{"epsilon", required_argument, NULL, OPTION_EPSILON},
+	{"uniform", no_argument, NULL, OPTION_UNIFORM},
 	{"peers", no_argument, NULL, OPTION_UNBUILT},
 	{NULL, 0, NULL, 0},
 };
@@ -183,6 +188,9 @@ take(struct bench_options *o, int option, const char *name, const char *arg)
 	case OPTION_RESUME: o->resume = true; break;
 	case OPTION_STRICT: o->strict = true; break;
 	case OPTION_PRINT_SHARDS: o->print_shards = true; break;
+	case OPTION_UNIFORM: o->uniform = true; break;
+	case OPTION_EPSILON:
+		return bench_parse_percent("--epsilon", arg, &o->epsilon);
 	default: return bench_error(BENCH_USAGE, "--%s is not built yet", name);
 	}
 	return BENCH_OK;
@@ -206,8 +214,11 @@ bench_options_parse(struct bench_options *o, int argc, char **argv,
 {
 	int option, index, status = BENCH_OK;
 
-	*o = (struct bench_options){
-		.seed = 1, .shard = 1, .shards = 1, .topology = "this"};
+	*o = (struct bench_options){.seed = 1,
+				    .epsilon = BENCH_EPSILON,
+				    .shard = 1,
+				    .shards = 1,
+				    .topology = "this"};
 	optind = 0;
 	opterr = 0;
 	while (status == BENCH_OK &&
@@ -248,6 +259,10 @@ bench_options_json(const struct bench_options *o)
 			json_object_set_new(json, axis_flags[i].name,
 					    json_string(text));
 	}
+	if (o->epsilon != BENCH_EPSILON)
+		json_object_set_new(json, "epsilon", json_real(o->epsilon));
+	if (o->uniform)
+		json_object_set_new(json, "uniform", json_true());
 	json_object_set_new(json, "shard", json_integer(o->shard));
 	json_object_set_new(json, "shards", json_integer(o->shards));
 	return json;
@@ -263,7 +278,7 @@ check_same(const struct bench_options *o, const json_t *kept, const char *dir)
 	/* A run is one shard of one unless something else was given. */
 	json_object_foreach (given, key, value)
 		if (!json_equal(value, json_object_get(kept, key)) &&
-		    (json_is_string(value) || o->shards > 1))
+		    (!json_is_integer(value) || o->shards > 1))
 			other = key;
 	if (other)
 		bench_error(BENCH_USAGE,
@@ -294,6 +309,10 @@ bench_options_resume(struct bench_options *o, const json_t *kept,
 	for (size_t i = 0; i < ARRAY_LEN(axis_flags); i++)
 		*axis_of(&o->selection, i) = json_string_value(
 			json_object_get(kept, axis_flags[i].name));
+	o->uniform = json_is_true(json_object_get(kept, "uniform"));
+	if (json_is_number(json_object_get(kept, "epsilon")))
+		o->epsilon =
+			json_number_value(json_object_get(kept, "epsilon"));
 	o->shard = (unsigned)shard;
 	o->shards = (unsigned)shards;
 	return BENCH_OK;

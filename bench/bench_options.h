@@ -11,10 +11,11 @@ struct bench_options {
 	const char *plan; /* NULL: made up of the selection's flags */
 	struct bench_selection selection;
 	double budget_s; /* 0: the plan's own */
+	double epsilon;  /* regret that is good enough, a fraction */
 	uint64_t seed;
 	unsigned shard, shards; /* 1 <= shard <= shards */
 	const char *out, *topology;
-	bool resume, strict, print_shards;
+	bool resume, strict, print_shards, uniform;
 };
 
 /* BENCH_OK, or a status after a message. `accepts` lists the long names that

@@ -30,15 +30,16 @@ struct bench_plan_cell {
 	unsigned cpus[2];
 	struct bench_contestant *contestants;
 	size_t n_contestants;
-	uint64_t iters; /* of a batch; 0: not calibrated yet */
-	unsigned blocks_done;
+	uint64_t iters;  /* of a batch; 0: not calibrated yet */
+	unsigned rounds; /* of a block that flushes; 0: not known yet */
 };
 
 struct bench_plan {
 	char *name;
 	uint64_t seed;
-	unsigned blocks, rounds; /* blocks a cell, rounds a block */
-	double budget_s;         /* of the plan, when the user gives none */
+	/* Blocks a cell and rounds a block; 0: as the race needs them. */
+	unsigned blocks, rounds;
+	double budget_s; /* of the plan, when the user gives none */
 	struct bench_plan_cell *cells;
 	size_t n_cells;
 	struct bench_workload **workloads; /* shared by cells */
@@ -76,7 +77,11 @@ void bench_plan_keep_shard(struct bench_plan *plan, unsigned i, unsigned n);
 void bench_plan_hash(const struct bench_plan *plan,
 		     char hash[BENCH_CELL_ID_SIZE]);
 
-/* Cells and candidates as the manifest has them; borrows the strings. */
+/* A cell as the manifest has it. Of what it points to only the entrants are the
+ * caller's to free. */
+struct bench_manifest_cell
+bench_plan_manifest_cell(const struct bench_plan_cell *cell);
+/* All of them; borrows the strings. */
 json_t *bench_plan_cells_json(const struct bench_plan *plan);
 
 #endif

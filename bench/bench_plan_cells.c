@@ -61,6 +61,25 @@ bench_plan_hash(const struct bench_plan *plan, char hash[BENCH_CELL_ID_SIZE])
 	snprintf(hash, BENCH_CELL_ID_SIZE, "%016llx", (unsigned long long)h);
 }
 
+struct bench_manifest_cell
+bench_plan_manifest_cell(const struct bench_plan_cell *cell)
+{
+	struct bench_manifest_cell m = {
+		.cell = cell->cell,
+		.entrants =
+			bench_alloc(cell->n_contestants * sizeof(*m.entrants)),
+		.n_entrants = cell->n_contestants,
+	};
+
+	for (size_t i = 0; i < cell->n_contestants; i++)
+		m.entrants[i] = (struct bench_entrant){
+			cell->contestants[i].label,
+			cell->contestants[i].standing,
+			(char *)cell->contestants[i].reason};
+	memcpy(m.id, cell->id, sizeof(m.id));
+	return m;
+}
+
 json_t *
 bench_plan_cells_json(const struct bench_plan *plan)
 {
@@ -68,22 +87,8 @@ bench_plan_cells_json(const struct bench_plan *plan)
 		bench_alloc((plan->n_cells + 1) * sizeof(*cells));
 	json_t *json;
 
-	for (size_t i = 0; i < plan->n_cells; i++) {
-		const struct bench_plan_cell *c = &plan->cells[i];
-		struct bench_entrant *e =
-			bench_alloc(c->n_contestants * sizeof(*e));
-
-		for (size_t k = 0; k < c->n_contestants; k++)
-			e[k] = (struct bench_entrant){
-				c->contestants[k].label,
-				c->contestants[k].standing,
-				(char *)c->contestants[k].reason};
-		cells[i] = (struct bench_manifest_cell){
-			.cell = c->cell,
-			.entrants = e,
-			.n_entrants = c->n_contestants};
-		memcpy(cells[i].id, c->id, sizeof(c->id));
-	}
+	for (size_t i = 0; i < plan->n_cells; i++)
+		cells[i] = bench_plan_manifest_cell(&plan->cells[i]);
 	json = bench_manifest_cells_json(cells, plan->n_cells);
 	for (size_t i = 0; i < plan->n_cells; i++)
 		free(cells[i].entrants);

@@ -160,9 +160,8 @@ good_in_cell(const struct bench_cell_summary *cell, const char *name,
 {
 	const struct bench_estimate *e = bench_estimate_find(cell, name);
 
-	return is_contender(e) &&
-	       (e->verdict == VERDICT_BEST || e->verdict == VERDICT_TIE ||
-		cell_regret(cell, e) <= epsilon);
+	return is_contender(e) && (e->verdict != VERDICT_SLOWER ||
+				   cell_regret(cell, e) <= epsilon);
 }
 
 static bool
@@ -174,11 +173,24 @@ good_at(const struct bench_point *p, const char *name, double epsilon)
 	return true;
 }
 
+/* Whether there is a bound to choose by in every cell, and nothing against it.
+ */
+static bool
+is_decidable(const struct bench_point *p)
+{
+	for (size_t i = 0; i < p->n_cells; i++)
+		if (isnan(p->cells[i]->regret) ||
+		    p->cells[i]->outcome == OUTCOME_NOISY ||
+		    p->cells[i]->placebo_beyond)
+			return false;
+	return true;
+}
+
 static bool
 is_resolved(const struct bench_point *p)
 {
 	for (size_t i = 0; i < p->n_cells; i++)
-		if (isnan(p->cells[i]->regret))
+		if (p->cells[i]->outcome != OUTCOME_RESOLVED)
 			return false;
 	return true;
 }
@@ -236,8 +248,8 @@ allow(const struct bench_points *c, struct bench_point *p, size_t incumbent,
 }
 
 static void
-judge_resolved(const struct bench_points *c, struct bench_point *p,
-	       size_t incumbent)
+judge_decidable(const struct bench_points *c, struct bench_point *p,
+		size_t incumbent)
 {
 	size_t n_good = 0, least = find_least_regret(c, p);
 
@@ -248,9 +260,10 @@ judge_resolved(const struct bench_points *c, struct bench_point *p,
 	allow(c, p, incumbent, least);
 	bool compromise =
 		least == c->n_names || (p->allowed[least] && !p->good[least]);
-	p->ground = compromise   ? GROUND_COMPROMISE
-		    : n_good > 1 ? GROUND_TIE
-				 : GROUND_BEST;
+	p->ground = compromise        ? GROUND_COMPROMISE
+		    : !is_resolved(p) ? GROUND_UNRESOLVED
+		    : n_good > 1      ? GROUND_TIE
+				      : GROUND_BEST;
 }
 
 static void
@@ -260,8 +273,8 @@ judge(const struct bench_points *c, struct bench_point *p)
 
 	p->good = bench_alloc(c->n_names * sizeof(bool));
 	p->allowed = bench_alloc(c->n_names * sizeof(bool));
-	if (is_resolved(p)) {
-		judge_resolved(c, p, incumbent);
+	if (is_decidable(p)) {
+		judge_decidable(c, p, incumbent);
 		return;
 	}
 	p->ground = GROUND_UNRESOLVED;

@@ -4,6 +4,10 @@
  * that mixes sizes. Cells of a point differ in what the user of a policy cannot
  * know at the call: relation, population, pre-state, client.
  *
+ * A point where a cell has no bound yet, or a placebo that is not within
+ * epsilon of its baseline, keeps the incumbent; where a bound is merely too
+ * wide it is decided all the same, with that bound, and stands as unresolved.
+ *
  * A candidate is good enough at a point when in each of its cells it is not
  * proved slower than the leader, or proved to be slower by at most epsilon. A
  * point allows the incumbent where that is good enough. Otherwise it allows the

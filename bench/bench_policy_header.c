@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench_coverage.h"
 #include "bench_policy.h"
 #include "bench_text.h"
 
@@ -160,16 +161,21 @@ origin_text(const struct bench_policy *policy)
 {
 	const struct bench_manifest *m = policy->summary->manifest;
 	const struct bench_provenance *from = policy->provenance;
-
-	return bench_printf(
-		"Run %s, %s. Machine: %s. Plan %s, hash %s; commit %s. %s",
+	struct bench_coverage coverage = bench_coverage_of(policy->summary);
+	char *layouts = bench_coverage_layouts(&coverage);
+	char *text = bench_printf(
+		"Run %s, %s. Machine: %s. Plan %s, hash %s; commit %s. "
+		"Layouts: %s. %s",
 		from->run, from->date, from->machine,
 		bench_provenance_string(m, "plan"),
 		bench_provenance_string(m, "plan_hash"),
-		bench_provenance_string(m, "commit"),
+		bench_provenance_string(m, "commit"), layouts,
 		from->is_virtual ? "Measured on a virtual machine: choose "
 				   "again on the real one."
 				 : "");
+
+	free(layouts);
+	return text;
 }
 
 static char *

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench_json.h"
+#include "bench_coverage.h"
 #include "bench_policy.h"
 #include "bench_stats.h"
 
@@ -108,6 +109,8 @@ copy_from_manifest(json_t *json, const json_t *manifest)
 json_t *
 bench_policy_json(const struct bench_policy *policy)
 {
+	struct bench_coverage coverage = bench_coverage_of(policy->summary);
+	char *layouts = bench_coverage_layouts(&coverage);
 	json_t *rows = json_array();
 	json_t *json = json_pack(
 		"{s:i, s:s, s:s}", "schema", BENCH_POLICY_SCHEMA, "run",
@@ -120,12 +123,13 @@ bench_policy_json(const struct bench_policy *policy)
 	CHECK(json_object_update_new(
 		      json,
 		      json_pack(
-			      "{s:f, s:f, s:s, s:o, s:b, s:o}", "epsilon",
-			      policy->options->epsilon, "confidence",
-			      BENCH_STATS_COVERAGE, "incumbent",
+			      "{s:s, s:f, s:f, s:s, s:o, s:b, s:o}", "layouts",
+			      layouts, "epsilon", policy->options->epsilon,
+			      "confidence", BENCH_STATS_COVERAGE, "incumbent",
 			      bench_incumbent_text(policy->options->incumbent),
 			      "max_isa", string_or_null(policy->rule->max_isa),
 			      "architectural", policy->rule->architectural,
 			      "rows", rows)) == 0);
+	free(layouts);
 	return json;
 }

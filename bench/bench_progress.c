@@ -26,8 +26,7 @@ bench_progress_start(struct bench_progress *p, size_t done, size_t total,
 {
 	double now = bench_now_s();
 
-	*p = (struct bench_progress){.first = done,
-				     .done = done,
+	*p = (struct bench_progress){.done = done,
 				     .total = total,
 				     .started_s = now,
 				     .deadline_s = now + budget_s,
@@ -35,44 +34,36 @@ bench_progress_start(struct bench_progress *p, size_t done, size_t total,
 				     .terminal = isatty(STDERR_FILENO)};
 }
 
-/* Seconds left: what the units so far took, but never past the cap. */
+/* Seconds to the cap: how long a race takes, nobody knows. */
 static double
-eta_s(const struct bench_progress *p)
+left_s(const struct bench_progress *p)
 {
-	double now = bench_now_s(), spent = now - p->started_s;
-	size_t done = p->done - p->first;
-	double rest = done ? spent / (double)done * (double)(p->total - p->done)
-			   : p->deadline_s - now;
-
-	return MAX(0, MIN(rest, p->deadline_s - now));
+	return MAX(0, p->deadline_s - bench_now_s());
 }
 
 static void
-print_bar(const struct bench_progress *p, double eta, const char *what)
+print_bar(const struct bench_progress *p, const char *what)
 {
 	int filled = (int)(p->done * BAR_WIDTH / p->total);
 
-	fprintf(stderr, "\r[%.*s%.*s] %3zu %%  ETA %3.0f s  %-24.24s", filled,
-		"##############################", BAR_WIDTH - filled,
-		"..............................", p->done * 100 / p->total, eta,
-		what);
+	fprintf(stderr, "\r[%.*s%.*s] %3zu %%, at most %3.0f s  %-20.20s",
+		filled, "##############################", BAR_WIDTH - filled,
+		"..............................", p->done * 100 / p->total,
+		left_s(p), what);
 	fflush(stderr);
 }
 
 void
-bench_progress_tick(struct bench_progress *p, const char *what)
+bench_progress_show(struct bench_progress *p, size_t done, const char *what)
 {
-	size_t step;
-	double eta;
+	size_t step = done * STEPS / p->total;
 
-	p->done++;
-	step = p->done * STEPS / p->total;
-	eta = eta_s(p);
+	p->done = done;
 	if (p->terminal) {
-		print_bar(p, eta, what);
+		print_bar(p, what);
 	} else if (step != p->step) {
-		fprintf(stderr, "%zu of %zu blocks, ETA %.0f s\n", p->done,
-			p->total, eta);
+		fprintf(stderr, "%zu of %zu cells done, at most %.0f s left\n",
+			p->done, p->total, left_s(p));
 		p->step = step;
 	}
 }

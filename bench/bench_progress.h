@@ -1,6 +1,6 @@
 /* bench_progress.h - how far a run is, on standard error
  *
- * On a terminal a bar with the time left; otherwise a line per step.
+ * On a terminal a bar with the most time left; otherwise a line per step.
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef BENCH_PROGRESS_H
@@ -9,7 +9,7 @@
 #include "bench.h"
 
 struct bench_progress {
-	size_t first, done, total;    /* units before this start, now, in all */
+	size_t done, total;           /* units now and in all */
 	double started_s, deadline_s; /* of bench_now_s */
 	size_t step;                  /* last step that had a line */
 	bool terminal;
@@ -21,8 +21,9 @@ double bench_now_s(void);
 /* total units of work, of which done are done; budget_s is the hard cap. */
 void bench_progress_start(struct bench_progress *p, size_t done, size_t total,
 			  double budget_s);
-/* One unit more; `what` is at work on. */
-void bench_progress_tick(struct bench_progress *p, const char *what);
+/* So many are done now; `what` is at work on. */
+void bench_progress_show(struct bench_progress *p, size_t done,
+			 const char *what);
 void bench_progress_end(struct bench_progress *p);
 bool bench_progress_out_of_time(const struct bench_progress *p);
 

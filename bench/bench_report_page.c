@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench_coverage.h"
 #include "bench_report.h"
 #include "bench_text.h"
 
@@ -255,21 +256,19 @@ static void
 add_coverage(struct bench_doc *doc, const struct bench_report *r)
 {
 	const struct bench_summary *s = r->summary;
-	size_t measured = 0, resolved = 0, standings[3] = {0};
+	size_t standings[3] = {0};
 
 	for (size_t i = 0; i < s->n_cells; i++) {
 		const struct bench_manifest_cell *cell = s->cells[i].cell;
-		measured += s->cells[i].leader != NULL;
-		resolved += !isnan(s->cells[i].regret);
+
 		for (size_t k = 0; k < cell->n_entrants; k++)
 			standings[cell->entrants[k].standing]++;
 	}
 	bench_doc_add(doc, ITEM_HEADING, "Coverage");
-	bench_doc_add(doc, ITEM_LINE,
-		      "%zu cells planned, %zu measured, %zu resolved. Entries "
-		      "in cells: %zu contenders, %zu bounds, %zu refused. %zu "
-		      "blocks in the journal, %zu left out.",
-		      s->n_cells, measured, resolved,
+	bench_coverage_add(doc, s);
+	bench_doc_add(doc, ITEM_BULLET,
+		      "entries in cells: %zu contenders, %zu bounds, %zu "
+		      "refused; %zu blocks in the journal, %zu lines left out",
 		      standings[STANDING_CONTENDER], standings[STANDING_BOUND],
 		      standings[STANDING_REFUSED], s->n_blocks, s->skipped);
 }
@@ -322,9 +321,9 @@ add_limits(struct bench_doc *doc, const struct bench_report *r)
 	static const char *const limits[] = {
 		"A best is the best of those measured here, in the cells "
 		"listed; nothing is said about others.",
-		"Intervals hold in each cell by itself, not in all cells "
-		"together, and for the layouts and processes that this run "
-		"has sampled.",
+		"Statements hold in each cell by itself, not in all cells "
+		"together, and for the layouts that this run has sampled: "
+		"about others it says something from 20 launches on.",
 		"A tie is a result: no difference was proved, which is not "
 		"the same as none.",
 		"Bounds (floor, no barrier) do not do all of the work; they "

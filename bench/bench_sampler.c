@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench_sampler.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench_calibrate.h"
 #include "bench_clock.h"
 #include "bench_sys.h"
 #include "bench_trial.h"
@@ -13,6 +13,10 @@
 
 /* Worlds kept: two relations, a long and a short reservoir each. */
 #define MAX_WORLDS 4
+
+/* Blocks of which one has its operations timed one by one too. That costs as
+ * much as a round, and a block may have no more than one. */
+#define ALONE_EVERY 8
 
 struct bench_sampler {
 	const struct bench_topo *topo;
@@ -134,88 +138,6 @@ close_fixture(struct bench_fixture *f)
 		gc_leave(f->world->mut);
 }
 
-/* Those whose batch is made long enough: contenders, or where there are none
- * the bounds. */
-static enum bench_standing
-calibrated(const struct bench_plan_cell *cell)
-{
-	for (size_t i = 0; i < cell->n_contestants; i++)
-		if (cell->contestants[i].standing == STANDING_CONTENDER)
-			return STANDING_CONTENDER;
-	return STANDING_BOUND;
-}
-
-/* The nanoseconds that the fastest of them takes for a batch. */
-static int
-fastest_batch(const struct bench_plan_cell *cell, struct bench_fixture *f,
-	      double *ns)
-{
-	enum bench_standing standing = calibrated(cell);
-	struct bench_tally tally;
-	struct bench_sample out;
-	int status = BENCH_OK;
-
-	*ns = INFINITY;
-	bench_tally_begin(&tally, f);
-	for (size_t i = 0; i < cell->n_contestants && status == BENCH_OK; i++) {
-		struct bench_trial s = {.f = f,
-					.contestant = &cell->contestants[i],
-					.iters = cell->iters,
-					.out = &out};
-
-		if (cell->contestants[i].standing != standing)
-			continue;
-		status = bench_trial_run(&s, &tally);
-		*ns = MIN(*ns, out.ns);
-	}
-	bench_tally_end(&tally);
-	return status;
-}
-
-static uint64_t
-least_iters(const struct bench_fixture *f)
-{
-	return f->x->phase == BENCH_STRADDLE ? BENCH_STRADDLE_FRAMES : 1;
-}
-
-/* What the fixture has, and a quarter of the reservoir, or of that half of it
- * where cold objects lie. */
-static uint64_t
-most_iters(const struct bench_fixture *f)
-{
-	bool cold = bench_population_kinds[f->x->population].cold;
-	uint64_t n = BENCH_STRADDLE_FRAMES;
-	uint64_t takes = bench_experiment_takes(f->x, n);
-
-	if (!takes || !f->world)
-		return f->max_iters;
-	return MIN(f->max_iters,
-		   MAX(least_iters(f),
-		       f->world->n_nodes / (cold ? 8 : 4) * n / takes));
-}
-
-/* Doubles the batch until the fastest contender takes BENCH_BATCH_NS, twice
- * because one batch may have met an interrupt, or the fixture has no more. */
-static int
-calibrate(struct bench_plan_cell *cell, struct bench_fixture *f)
-{
-	uint64_t most = most_iters(f);
-
-	cell->iters = least_iters(f);
-	for (int long_enough = 0; cell->iters < most && long_enough < 2;) {
-		double ns;
-		int status = fastest_batch(cell, f, &ns);
-
-		if (status != BENCH_OK)
-			return status;
-		if (ns >= BENCH_BATCH_NS)
-			long_enough++;
-		else
-			cell->iters = MIN(cell->iters * 2, most);
-	}
-	return BENCH_OK;
-}
-
 /* The contestants that are measured: not the refused ones. */
 static struct bench_block *
 new_block(const struct bench_plan_cell *cell, const struct bench_turn *turn,
@@ -232,13 +154,15 @@ new_block(const struct bench_plan_cell *cell, const struct bench_turn *turn,
 		who[n] = &cell->contestants[i];
 		names[n++] = cell->contestants[i].label;
 	}
-	block = bench_block_new(cell->id, turn->rounds, n, names);
+	block = bench_block_new(
+		cell->id, turn->rounds ? turn->rounds : cell->rounds, n, names);
 	free(names);
 	block->launch = turn->launch;
 	block->block = turn->block;
 	block->round = turn->round;
 	block->layout = turn->layout;
 	block->seed = turn->seed;
+	block->iters = cell->iters;
 	return block;
 }
 
@@ -338,14 +262,12 @@ start_watch(struct watch *w)
 	bench_sys_ticks("", &w->ticks);
 }
 
-/* Sets what it took, and what disturbed it. */
 static void
 judge_block(struct bench_block *b, const struct bench_fixture *f,
 	    const struct bench_tally *tally, const struct watch *w)
 {
 	struct bench_sys_ticks now;
 
-	b->took_ns = bench_clock_raw_ns() - w->start_ns;
 	b->discarded = bench_disturbance_of(
 		b, !f->world && f->x->prestate.place != PLACE_FRESH);
 	if (b->discarded)
@@ -356,48 +278,64 @@ judge_block(struct bench_block *b, const struct bench_fixture *f,
 		b->discarded = DISTURBANCE_phase;
 }
 
+/* The block itself, in a fixture that is open. */
+static int
+measure(struct bench_fixture *f, const struct bench_plan_cell *cell,
+	const struct bench_contestant **who, const struct bench_turn *turn,
+	struct bench_block *b, const struct watch *watch)
+{
+	struct bench_latency *latency =
+		bench_alloc(b->n_candidates * sizeof(*latency));
+	struct bench_tally tally;
+	int status;
+
+	memset(latency, 0, b->n_candidates * sizeof(*latency));
+	bench_tally_begin(&tally, f);
+	status = run_rounds(f, cell, who, turn->row, b, latency, &tally);
+	if (status == BENCH_OK) {
+		judge_block(b, f, &tally, watch);
+		b->evidence = bench_tally_describe(&tally);
+		warn_of_population(cell, &tally);
+	}
+	bench_tally_end(&tally);
+	if (status == BENCH_OK && turn->block % ALONE_EVERY == 0)
+		status = run_alone(f, cell, who, b, latency);
+	if (status == BENCH_OK && f->engine)
+		json_object_set_new(b->evidence, "latency",
+				    describe_latency(b, latency));
+	free(latency);
+	return status;
+}
+
 int
 bench_sampler_block(struct bench_sampler *s, struct bench_plan_cell *cell,
 		    const struct bench_turn *turn, struct bench_block **out)
 {
 	const struct bench_contestant **who =
 		bench_alloc(cell->n_contestants * sizeof(*who));
-	struct bench_block *b = new_block(cell, turn, who);
-	struct bench_latency *latency =
-		bench_alloc(b->n_candidates * sizeof(*latency));
-	struct bench_tally tally;
+	struct bench_block *b = NULL;
 	struct bench_fixture f;
 	struct watch watch;
 	int status;
 
 	start_watch(&watch);
 	status = open_fixture(s, cell, turn, &f);
-	/* What a journal says of a batch may have been edited. */
-	if (status == BENCH_OK &&
-	    (cell->iters < least_iters(&f) || cell->iters > f.max_iters))
-		status = calibrate(cell, &f);
-	memset(latency, 0, b->n_candidates * sizeof(*latency));
-	b->iters = cell->iters;
-	bench_tally_begin(&tally, &f);
 	if (status == BENCH_OK)
-		status = run_rounds(&f, cell, who, turn->row, b, latency,
-				    &tally);
+		status = bench_calibrate(cell, &f,
+					 bench_clock_raw_ns() - watch.start_ns,
+					 turn->rounds);
 	if (status == BENCH_OK) {
-		judge_block(b, &f, &tally, &watch);
-		b->evidence = bench_tally_describe(&tally);
-		warn_of_population(cell, &tally);
+		b = new_block(cell, turn, who);
+		status = measure(&f, cell, who, turn, b, &watch);
 	}
-	bench_tally_end(&tally);
-	if (status == BENCH_OK)
-		status = run_alone(&f, cell, who, b, latency);
-	if (status == BENCH_OK && f.engine)
-		json_object_set_new(b->evidence, "latency",
-				    describe_latency(b, latency));
 	close_fixture(&f);
-	free(latency);
+	if (b)
+		b->took_ns = bench_clock_raw_ns() - watch.start_ns;
 	free(who);
-	*out = status == BENCH_OK ? b : NULL;
-	if (status != BENCH_OK)
+	if (status != BENCH_OK) {
 		bench_block_free(b);
+		b = NULL;
+	}
+	*out = b;
 	return status == BENCH_LATE ? BENCH_OK : status;
 }

@@ -24,7 +24,7 @@ void bench_sampler_close(struct bench_sampler *s);
 struct bench_turn {
 	unsigned launch, block; /* numbers, as the journal has them */
 	unsigned round;         /* the number of its first round */
-	unsigned rounds;
+	unsigned rounds;        /* 0: as bench_calibrate says */
 	struct bench_layout layout;
 	uint64_t seed;  /* of the orders, from one design to the next */
 	size_t row;     /* rounds that had the same seed and candidates */

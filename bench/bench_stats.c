@@ -39,18 +39,24 @@ bench_stats_tail(size_t n, size_t k)
 }
 
 size_t
-bench_stats_rank(size_t n)
+bench_stats_rank_at(size_t n, double error)
 {
 	size_t good = 0, bad = n / 2 + 1;
 
 	while (bad - good > 1) {
 		size_t r = good + (bad - good) / 2;
-		if (2 * bench_stats_tail(n, r - 1) <= 1 - BENCH_STATS_COVERAGE)
+		if (2 * bench_stats_tail(n, r - 1) <= error)
 			good = r;
 		else
 			bad = r;
 	}
 	return good;
+}
+
+size_t
+bench_stats_rank(size_t n)
+{
+	return bench_stats_rank_at(n, 1 - BENCH_STATS_COVERAGE);
 }
 
 static int
@@ -82,11 +88,12 @@ sorted_ratios(const double *num, const double *den, size_t n, size_t *n_made)
 }
 
 struct bench_interval
-bench_stats_median_ratio(const double *num, const double *den, size_t n)
+bench_stats_median_ratio_at(const double *num, const double *den, size_t n,
+			    double error)
 {
 	struct bench_interval out = {.mid = NAN, .lo = NAN, .hi = NAN};
 	double *ratios = sorted_ratios(num, den, n, &out.n);
-	size_t rank = bench_stats_rank(out.n);
+	size_t rank = bench_stats_rank_at(out.n, error);
 
 	if (out.n > 0)
 		out.mid = (ratios[(out.n - 1) / 2] + ratios[out.n / 2]) / 2;
@@ -99,9 +106,18 @@ bench_stats_median_ratio(const double *num, const double *den, size_t n)
 }
 
 struct bench_interval
-bench_stats_total_ratio(const double *num, const double *den, size_t n)
+bench_stats_median_ratio(const double *num, const double *den, size_t n)
 {
-	struct bench_interval out = bench_stats_median_ratio(num, den, n);
+	return bench_stats_median_ratio_at(num, den, n,
+					   1 - BENCH_STATS_COVERAGE);
+}
+
+struct bench_interval
+bench_stats_total_ratio_at(const double *num, const double *den, size_t n,
+			   double error)
+{
+	struct bench_interval out =
+		bench_stats_median_ratio_at(num, den, n, error);
 	double total_num = 0, total_den = 0;
 
 	if (out.n == 0)
@@ -119,6 +135,13 @@ bench_stats_total_ratio(const double *num, const double *den, size_t n)
 	if (out.mid > out.hi)
 		out.hi = out.mid;
 	return out;
+}
+
+struct bench_interval
+bench_stats_total_ratio(const double *num, const double *den, size_t n)
+{
+	return bench_stats_total_ratio_at(num, den, n,
+					  1 - BENCH_STATS_COVERAGE);
 }
 
 double

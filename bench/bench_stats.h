@@ -1,8 +1,9 @@
 /* bench_stats.h - medians, totals and their intervals, without assumptions
  *
  * Times are skewed and have outliers, so nothing here assumes a distribution.
- * All intervals have a coverage of at least 95 % and are exact: they follow
- * from the binomial distribution with p = 1/2 alone. Nothing is random, so the
+ * All intervals have a coverage of at least 95 %, or of 1 - error where a
+ * function is told that, and are exact: they follow from the binomial
+ * distribution with p = 1/2 alone. Nothing is random, so the
  * same numbers give the same answer everywhere.
  */
 // SPDX-License-Identifier: BSD-3-Clause
@@ -29,6 +30,7 @@ double bench_stats_tail(size_t n, size_t k);
  * (David and Nagaraja, Order Statistics, 3rd ed., 7.1: the coverage is
  * 1 - 2 P(X < r), whatever the distribution; ties only raise it.) */
 size_t bench_stats_rank(size_t n);
+size_t bench_stats_rank_at(size_t n, double error);
 
 /* In place, the smallest first; no NAN is among them. */
 void bench_stats_sort(double *x, size_t n);
@@ -37,6 +39,9 @@ void bench_stats_sort(double *x, size_t n);
  * (a denominator of 0, or a NAN for what was not measured) is left out. */
 struct bench_interval bench_stats_median_ratio(const double *num,
 					       const double *den, size_t n);
+struct bench_interval bench_stats_median_ratio_at(const double *num,
+						  const double *den, size_t n,
+						  double error);
 
 /* The ratio of the sums of num and den, for what a median would lose: rare but
  * large amounts. Each pair is a cluster, and the interval is that of the median
@@ -46,6 +51,9 @@ struct bench_interval bench_stats_median_ratio(const double *num,
  * events. Pairs are left out as above. */
 struct bench_interval bench_stats_total_ratio(const double *num,
 					      const double *den, size_t n);
+struct bench_interval bench_stats_total_ratio_at(const double *num,
+						 const double *den, size_t n,
+						 double error);
 
 /* Two-sided sign test of "a and b are equally often the larger": the
  * probability of so uneven a split, or a more uneven one. Pairs that are equal

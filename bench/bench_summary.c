@@ -13,6 +13,27 @@ const char *const bench_verdict_names[VERDICT_COUNT] = {
 	[VERDICT_REFUSED] = "refused", [VERDICT_BOUND] = "bound",
 };
 
+const char *const bench_outcome_names[OUTCOME_COUNT] = {
+	[OUTCOME_RESOLVED] = "resolved",
+	[OUTCOME_OPEN] = "open",
+	[OUTCOME_NOISY] = "noisy",
+	[OUTCOME_UNMEASURED] = "unmeasured",
+};
+
+struct bench_race_rule
+bench_summary_rule(const struct bench_manifest *m)
+{
+	const json_t *epsilon = json_object_get(m->json, "epsilon");
+	const json_t *launches = json_object_get(m->json, "launches");
+
+	return (struct bench_race_rule){
+		.epsilon = epsilon ? json_number_value(epsilon) : BENCH_EPSILON,
+		.delta = BENCH_DELTA,
+		.cells = m->n_cells,
+		.launches = (size_t)json_integer_value(launches),
+	};
+}
+
 /* Cell id -> index. */
 static json_t *
 index_cells(const struct bench_manifest *m)
@@ -62,7 +83,8 @@ estimate(struct bench_summary *s)
 	s->cells = bench_alloc(s->n_cells * sizeof(*s->cells));
 	for (size_t i = 0; i < s->n_cells; i++)
 		s->cells[i] = (struct bench_cell_summary){
-			.cell = &s->manifest->cells[i]};
+			.cell = &s->manifest->cells[i],
+			.rule = bench_summary_rule(s->manifest)};
 	deal(s);
 	for (size_t i = 0; i < s->n_cells; i++)
 		bench_estimate_cell(&s->cells[i]);

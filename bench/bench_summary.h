@@ -6,30 +6,52 @@
  * put off on the marker (the counter marker_ns); the interval is then over
  * blocks.
  *
- * Both sides of a comparison come from the same rounds. For raw ops a ratio is
- * the median over rounds of a candidate's time over the leader's, with its
- * order-statistic interval. For the others the pairs are blocks, since only a
- * block is sure to hold several flushes, and the ratio is that of the totals.
- * An interval takes 6 rounds, or 6 blocks; lo and hi are NAN below that.
+ * Both sides of a comparison come from the same rows (bench_pairs.h), and its
+ * interval holds at every look of the race (bench_looks.h), with those of all
+ * other contenders of the cell: lo and hi are NAN as long as none does. Values
+ * have intervals of 95 % by themselves.
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef BENCH_SUMMARY_H
 #define BENCH_SUMMARY_H
 
 #include "bench_journal.h"
+#include "bench_looks.h"
 #include "bench_manifest.h"
+#include "bench_stats.h"
 
 enum bench_verdict {
-	VERDICT_BEST,       /* the leader: smallest value of the contenders */
+	VERDICT_BEST,       /* the leader of a cell that is resolved */
 	VERDICT_TIE,        /* its ratio's interval reaches down to 1 */
 	VERDICT_SLOWER,     /* its ratio's interval lies above 1 */
-	VERDICT_UNRESOLVED, /* not measured, or too little for an interval */
+	VERDICT_UNRESOLVED, /* not proved slower in a cell that is not resolved,
+			     * or not measured */
 	VERDICT_REFUSED,
 	VERDICT_BOUND,
 	VERDICT_COUNT
 };
 
 extern const char *const bench_verdict_names[VERDICT_COUNT];
+
+/* What a cell has come to. */
+enum bench_outcome {
+	OUTCOME_RESOLVED,   /* its regret is at most epsilon */
+	OUTCOME_OPEN,       /* it may be more */
+	OUTCOME_NOISY,      /* it is not, but the placebo is not shown to be
+			     * within epsilon of its baseline: nothing is chosen */
+	OUTCOME_UNMEASURED, /* too little for any bound */
+	OUTCOME_COUNT
+};
+
+extern const char *const bench_outcome_names[OUTCOME_COUNT];
+
+/* What a run wants to know of its cells. */
+struct bench_race_rule {
+	double epsilon;  /* regret that is good enough, a fraction */
+	double delta;    /* how often the statement of a cell may be wrong */
+	size_t cells;    /* of the run, for a statement over all of them */
+	size_t launches; /* that the run sets out for; 0: as it comes */
+};
 
 struct bench_estimate {
 	const char *candidate;
@@ -46,14 +68,23 @@ struct bench_cell_summary {
 	const struct bench_manifest_cell *cell;
 	struct bench_block **blocks; /* of the summary's, in file order */
 	size_t n_blocks;
+	struct bench_race_rule rule;
 	size_t disturbed; /* of the blocks (bench_disturbance.h) */
+	size_t launches;  /* that the blocks come from */
 	struct bench_estimate *estimates; /* in the order of its entrants */
 	size_t n_estimates;
-	/* The leader and the smallest regret that is proved: no contender that
-	 * was measured is more than this much faster, 95 %. NULL and NAN when
-	 * nothing was measured; NAN as well while a contender is unresolved. */
+	enum bench_outcome outcome;
+	/* The leader is a contender whose regret is at most epsilon, or while
+	 * there is none the fastest. Its regret: no contender that was measured
+	 * is more than this much faster, 1 - delta; in the second all such
+	 * statements of the run hold together. NULL and NAN when nothing was
+	 * measured; NAN as well while there is too little for a bound. */
 	const struct bench_estimate *leader;
-	double regret;
+	double regret, regret_family;
+	/* Time of the placebo over that of its baseline: at its look, and by
+	 * itself at 95 %. */
+	bool has_placebo, placebo_within, placebo_beyond;
+	struct bench_interval placebo, placebo_once;
 };
 
 struct bench_summary {
@@ -65,6 +96,8 @@ struct bench_summary {
 	size_t n_cells;
 };
 
+/* What the manifest of a run says of its race. */
+struct bench_race_rule bench_summary_rule(const struct bench_manifest *m);
 /* Reads a run and estimates every cell; NULL after a message. */
 struct bench_summary *bench_summary_read(const char *run_dir);
 void bench_summary_free(struct bench_summary *s);

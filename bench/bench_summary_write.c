@@ -37,6 +37,18 @@ estimate_to_json(const struct bench_estimate *e)
 }
 
 static json_t *
+placebo_to_json(const struct bench_cell_summary *c)
+{
+	if (!c->has_placebo)
+		return json_null();
+	return json_pack("{s:o, s:o, s:o, s:b, s:b}", "ratio",
+			 bench_json_number(c->placebo.mid), "lo",
+			 bench_json_number(c->placebo.lo), "hi",
+			 bench_json_number(c->placebo.hi), "within",
+			 c->placebo_within, "beyond", c->placebo_beyond);
+}
+
+static json_t *
 cell_to_json(const struct bench_cell_summary *c)
 {
 	json_t *estimates = json_array();
@@ -45,10 +57,15 @@ cell_to_json(const struct bench_cell_summary *c)
 		json_array_append_new(estimates,
 				      estimate_to_json(&c->estimates[i]));
 	return json_pack(
-		"{s:s, s:o, s:o, s:o, s:o}", "id", c->cell->id, "axes",
-		bench_manifest_axes_json(&c->cell->cell), "leader",
+		"{s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:o}", "id",
+		c->cell->id, "axes", bench_manifest_axes_json(&c->cell->cell),
+		"outcome", bench_outcome_names[c->outcome], "leader",
 		c->leader ? json_string(c->leader->candidate) : json_null(),
-		"regret", bench_json_number(c->regret), "estimates", estimates);
+		"regret", bench_json_number(c->regret), "regret_family",
+		bench_json_number(c->regret_family), "placebo",
+		placebo_to_json(c), "launches", (json_int_t)c->launches,
+		"blocks", (json_int_t)c->n_blocks, "disturbed",
+		(json_int_t)c->disturbed, "estimates", estimates);
 }
 
 int

@@ -3,7 +3,8 @@
  * Kernels: random sizes, alignments and overlaps against a byte loop, flush
  * against unmapped pages. Barriers: random frames whose objects hang on nothing
  * else, on a heap whose marker is kept behind, with every cycle marked again by
- * the oracle and freed memory poisoned.
+ * the oracle, a shadow that knows what barriers have recorded, and freed memory
+ * poisoned or unmapped.
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef BENCH_VERIFY_H
@@ -14,10 +15,12 @@
 
 struct bench_verify_result {
 	uint64_t rounds;
-	uint64_t lost;   /* objects that the oracle missed */
-	uint64_t wrong;  /* bytes or values that are not what they must be */
-	uint64_t kept;   /* dead objects that marking has kept: over-shading */
-	char first[160]; /* what the first wrong one was; "" when none */
+	uint64_t lost;     /* objects that the oracle missed */
+	uint64_t wrong;    /* bytes or values that are not what they must be */
+	uint64_t bypassed; /* stores without a barrier (gc_shadow.h) */
+	uint64_t stray;    /* marks where no object is */
+	uint64_t kept;     /* dead objects that marking kept: over-shading */
+	char first[160];   /* what the first wrong one was; "" when none */
 };
 
 /* Rounds until bench_now_s() is past until_s, at least one. */
@@ -32,9 +35,10 @@ void bench_verify_steps(const struct strategy *s, uint64_t seed, double until_s,
 			struct bench_verify_result *r);
 /* off: cleared and collected; straddle: filled before marking, cleared while
  * marking; mark: moved, called with and cleared while marking; sweep: called
- * with and cleared while spans are swept. The calling thread is the mutator. */
+ * with and cleared while spans are swept. The calling thread is the mutator.
+ * With unmap the use of a lost object ends the process, with one line. */
 void bench_verify_barrier(const struct strategy *s, enum bench_phase phase,
-			  uint64_t seed, double until_s,
+			  bool unmap, uint64_t seed, double until_s,
 			  struct bench_verify_result *r);
 
 #endif

@@ -19,12 +19,14 @@
 #include "bench_verify.h"
 #include "bench_workload.h"
 #include "call.h"
-#include "gc_barrier.h"
+#include "gc_shadow.h"
 
 #define FRAMES     64
 #define YOUNG      8 /* objects that are stored in one way */
 #define LIST       200
 #define HEAP_LIMIT ((size_t)64 << 20)
+/* Where each object has pages of its own; the most that gc_unmap.h allows. */
+#define UNMAPPED_LIMIT ((size_t)256 << 20)
 
 /* An object knows what it is: a wrong mask or a freed object shows. */
 #define KEY ((uintptr_t)0x0bec7)
@@ -87,13 +89,17 @@ is_whole(const struct object *o)
 }
 
 static void
-open_scene(struct scene *s, const struct strategy *barrier, uint64_t seed)
+open_scene(struct scene *s, const struct strategy *barrier, bool unmap,
+	   uint64_t seed)
 {
-	struct gc_config config = {.heap_limit = HEAP_LIMIT,
+	struct gc_config config = {.heap_limit =
+					   unmap ? UNMAPPED_LIMIT : HEAP_LIMIT,
 				   .buffer_words = 512,
 				   .markers = 1,
 				   .verify = true,
-				   .poison = true,
+				   .poison = !unmap,
+				   .unmap = unmap,
+				   .shadow = true,
 				   .out_of_memory = bench_out_of_memory};
 	struct call_set set;
 	char error[128];
@@ -112,13 +118,26 @@ open_scene(struct scene *s, const struct strategy *barrier, uint64_t seed)
 	gc_push_root(s->mut, &s->root);
 }
 
+/* What the collector has found. */
 static void
-close_scene(struct scene *s)
+take_findings(struct scene *s)
 {
+	struct bench_verify_result *r = s->result;
+	struct gc_bypass bypass;
 	struct gc_stats stats;
 
 	gc_get_stats(s->gc, &stats);
-	s->result->lost = stats.lost;
+	r->lost = stats.lost;
+	r->stray = stats.stray;
+	r->bypassed = stats.bypassed;
+	if (gc_shadow_first(s->gc, &bypass) && !*r->first)
+		gc_shadow_text(&bypass, r->first, sizeof(r->first));
+}
+
+static void
+close_scene(struct scene *s)
+{
+	take_findings(s);
 	gc_pop_root(s->mut, &s->root);
 	call_engine_free(s->engine);
 	gc_detach(s->mut);
@@ -391,12 +410,12 @@ round_of(struct scene *s, enum bench_phase phase)
 
 void
 bench_verify_barrier(const struct strategy *strategy, enum bench_phase phase,
-		     uint64_t seed, double until_s,
+		     bool unmap, uint64_t seed, double until_s,
 		     struct bench_verify_result *r)
 {
 	struct scene s = {.result = r};
 
-	open_scene(&s, strategy, seed);
+	open_scene(&s, strategy, unmap, seed);
 	do
 		round_of(&s, phase);
 	while (bench_now_s() < until_s);

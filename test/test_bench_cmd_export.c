@@ -27,7 +27,7 @@ static const struct synthetic_candidate candidates[] = {
 
 static const struct synthetic_candidate two[] = {
 	{.name = "memclr_avx2", .ns = 1.5},
-	{.name = "memclr_late", .ns = 2, .absent_blocks = 6},
+	{.name = "memclr_late", .ns = 2, .absent_blocks = 8},
 };
 
 /* No noise: every line is known. */
@@ -38,7 +38,7 @@ static const struct synthetic_cell cells[] = {
 			 [AXIS_MUTATORS] = "2"},
 		.candidates = candidates,
 		.n_candidates = ARRAY_LEN(candidates),
-		.blocks = 6,
+		.blocks = 8,
 		.rounds = 1,
 		.noise = -1,
 	},
@@ -46,7 +46,7 @@ static const struct synthetic_cell cells[] = {
 		.axis = {[AXIS_OP] = "memclr", [AXIS_SIZE] = "64"},
 		.candidates = two,
 		.n_candidates = 2,
-		.blocks = 6,
+		.blocks = 8,
 		.rounds = 1,
 		.noise = -1,
 	},
@@ -108,12 +108,12 @@ test_csv(void **state)
 
 	char *expected = bench_printf(
 		HEAD ",flushes,marker_ns,scanned\n"
-		     "%sgo1.12,ns,12,12,12,6,best,0.25,2,3\n"
-		     "%smemclr=a;buffer=1,ns,13,13,13,6,slower,0,0,0\n"
-		     "%sfloor,ns,1,1,1,6,bound,0,0,0\n"
+		     "%sgo1.12,ns,12,12,12,8,best,0.25,2,3\n"
+		     "%smemclr=a;buffer=1,ns,13,13,13,8,slower,0,0,0\n"
+		     "%sfloor,ns,1,1,1,8,bound,0,0,0\n"
 		     "%smutant,ns,,,,,refused,,,\n"
 		     "memclr,-,-,-,64,-,-,-,-,-,-,"
-		     "memclr_avx2,ns,1.5,1.5,1.5,6,best,0,0,0\n"
+		     "memclr_avx2,ns,1.5,1.5,1.5,8,best,0,0,0\n"
 		     "memclr,-,-,-,64,-,-,-,-,-,-,"
 		     "memclr_late,ns,,,,0,unresolved,,,\n",
 		workload, workload, workload, workload);
@@ -145,7 +145,7 @@ check_entry(const json_t *entry, const char *name, int index, double time)
 	assert_string_equal(
 		json_string_value(json_object_get(entry, "time_unit")), "ns");
 	assert_int_equal(
-		json_integer_value(json_object_get(entry, "repetitions")), 6);
+		json_integer_value(json_object_get(entry, "repetitions")), 8);
 	assert_int_equal(
 		json_integer_value(json_object_get(entry, "repetition_index")),
 		index);
@@ -168,12 +168,12 @@ test_gbench(void **state)
 	(void)state;
 
 	assert_true(json_is_object(json_object_get(json, "context")));
-	/* 3 measured candidates and 1, 6 rounds each. */
-	assert_int_equal(json_array_size(entries), 24);
-	for (int i = 0; i < 6; i++)
+	/* 3 measured candidates and 1, 8 rounds each. */
+	assert_int_equal(json_array_size(entries), 32);
+	for (int i = 0; i < 8; i++)
 		check_entry(json_array_get(entries, (size_t)i), call, i, 12);
-	for (int i = 0; i < 6; i++)
-		check_entry(json_array_get(entries, (size_t)i + 18),
+	for (int i = 0; i < 8; i++)
+		check_entry(json_array_get(entries, (size_t)i + 24),
 			    "memclr/size:64/memclr_avx2", i, 1.5);
 	const json_t *first = json_array_get(entries, 0);
 	assert_int_equal(json_integer_value(json_object_get(first, "threads")),
@@ -209,11 +209,11 @@ test_go(void **state)
 
 	assert_memory_equal(at, head, strlen(head));
 	at += strlen(head);
-	for (int i = 0; i < 6; i++, at += strlen(call))
+	for (int i = 0; i < 8; i++, at += strlen(call))
 		assert_memory_equal(at, call, strlen(call));
 	for (; (at = strchr(at, '\n')); at++)
 		lines++;
-	assert_int_equal(lines, 18);
+	assert_int_equal(lines, 24);
 	assert_string_equal(e.out + strlen(e.out) - strlen(memclr), memclr);
 	end(&e);
 }

@@ -13,7 +13,7 @@
 #include "bench_estimate.h"
 #include "synthetic_run.h"
 
-#define MAX_BLOCKS 16
+#define MAX_BLOCKS 64
 
 struct estimated {
 	struct bench_manifest_cell cell;
@@ -26,8 +26,10 @@ static void
 estimate(struct estimated *e, const struct synthetic_cell *cell,
 	 struct base_random *random, void (*edit)(struct bench_block *b))
 {
-	*e = (struct estimated){.cell = synthetic_manifest_cell(cell),
-				.c.cell = &e->cell};
+	*e = (struct estimated){
+		.cell = synthetic_manifest_cell(cell),
+		.c.cell = &e->cell,
+		.c.rule = {.epsilon = 0.02, .delta = 0.05, .cells = 10}};
 	for (unsigned i = 0; i < cell->blocks; i++) {
 		e->blocks[i] = synthetic_block(cell, i, random);
 		if (edit)
@@ -69,7 +71,7 @@ test_raw(void **state)
 		.axis = {[AXIS_OP] = "memclr"},
 		.candidates = deferring,
 		.n_candidates = 4,
-		.blocks = 2,
+		.blocks = 3,
 		.noise = -1,
 	};
 	struct base_random random = {1};
@@ -93,7 +95,7 @@ test_deferred_is_charged(void **state)
 		.axis = {[AXIS_OP] = "call"},
 		.candidates = deferring,
 		.n_candidates = 4,
-		.blocks = 6,
+		.blocks = 8,
 		.noise = -1,
 	};
 	struct base_random random = {1};
@@ -135,7 +137,7 @@ test_rare_flush(void **state)
 		.axis = {[AXIS_OP] = "memclr"},
 		.candidates = list,
 		.n_candidates = 2,
-		.blocks = 6,
+		.blocks = 8,
 	};
 	struct base_random random = {1};
 	struct estimated e;
@@ -167,8 +169,9 @@ waver(struct bench_block *b)
 	}
 }
 
-/* Of 6 blocks the smallest and the largest ratio are the interval; what the
- * leader may lose is the inverse of the smallest. */
+/* Of 8 blocks the smallest and the largest ratio are the interval at the first
+ * look; what the leader may lose is the inverse of the smallest, and that
+ * leaves the cell open. */
 static void
 test_regret(void **state)
 {
@@ -178,7 +181,7 @@ test_regret(void **state)
 		.axis = {[AXIS_OP] = "call"},
 		.candidates = list,
 		.n_candidates = 2,
-		.blocks = 6,
+		.blocks = 8,
 	};
 	struct base_random random = {1};
 	struct estimated e;
@@ -186,10 +189,93 @@ test_regret(void **state)
 
 	estimate(&e, &cell, &random, waver);
 	assert_string_equal(e.c.leader->candidate, "steady");
-	assert_int_equal(e.c.estimates[1].verdict, VERDICT_TIE);
+	assert_int_equal(e.c.outcome, OUTCOME_OPEN);
+	assert_int_equal(e.c.leader->verdict, VERDICT_UNRESOLVED);
+	assert_int_equal(e.c.estimates[1].verdict, VERDICT_UNRESOLVED);
 	assert_true(near(e.c.estimates[1].ratio_lo, 0.9));
 	assert_true(near(e.c.estimates[1].ratio_hi, 1.1));
 	assert_true(near(e.c.regret, 1 / 0.9 - 1));
+	/* All of 10 cells together take more blocks than that. */
+	assert_true(isnan(e.c.regret_family));
+	end(&e);
+}
+
+/* A copy of the baseline that is not as fast as it: nothing is chosen then, for
+ * what moves the one may move the others. */
+static void
+test_placebo(void **state)
+{
+	struct synthetic_candidate list[] = {
+		{.name = "a", .ns = 10},
+		{.name = "b", .ns = 20},
+		{.name = "b_placebo", .ns = 20.2, .standing = STANDING_BOUND},
+	};
+	const struct synthetic_cell cell = {
+		.axis = {[AXIS_OP] = "memclr"},
+		.candidates = list,
+		.n_candidates = 3,
+		.noise = -1,
+		.blocks = 3,
+	};
+	struct base_random random = {1};
+	struct estimated e;
+	(void)state;
+
+	estimate(&e, &cell, &random, NULL);
+	assert_true(e.c.has_placebo && e.c.placebo_within);
+	assert_true(near(e.c.placebo.mid, 1.01));
+	assert_int_equal(e.c.outcome, OUTCOME_RESOLVED);
+	assert_int_equal(e.c.leader->verdict, VERDICT_BEST);
+	assert_int_equal(e.c.estimates[2].verdict, VERDICT_BOUND);
+	end(&e);
+	list[2].ns = 20.5;
+	estimate(&e, &cell, &random, NULL);
+	assert_true(!e.c.placebo_within && e.c.placebo_beyond);
+	assert_int_equal(e.c.outcome, OUTCOME_NOISY);
+	assert_int_equal(e.c.leader->verdict, VERDICT_UNRESOLVED);
+	assert_int_equal(e.c.estimates[1].verdict, VERDICT_SLOWER);
+	end(&e);
+}
+
+/* Each launch of three has another layout, in which either is faster. */
+static void
+layouts_decide(struct bench_block *b)
+{
+	b->launch = b->block;
+	for (size_t r = 0; r < b->n_rounds; r++)
+		BENCH_BLOCK_AT(b, samples, r, 1).ns *=
+			b->launch % 3 ? 1.1 : 0.9;
+}
+
+/* Rows of one launch are no evidence of their own: 24 launches are 24 pairs,
+ * whatever they hold, and of those a third goes the other way. */
+static void
+test_launches_are_clusters(void **state)
+{
+	static const struct synthetic_candidate list[] = {
+		{.name = "a", .ns = 10}, {.name = "b", .ns = 10}};
+	struct synthetic_cell cell = {
+		.axis = {[AXIS_OP] = "memclr"},
+		.candidates = list,
+		.n_candidates = 2,
+		.noise = -1,
+		.blocks = 24,
+		.rounds = 40,
+	};
+	struct base_random random = {1};
+	struct estimated e;
+	(void)state;
+
+	estimate(&e, &cell, &random, layouts_decide);
+	assert_int_equal(e.c.launches, 24);
+	assert_int_equal(e.c.outcome, OUTCOME_OPEN);
+	assert_true(near(e.c.estimates[1].ratio_lo, 0.9));
+	end(&e);
+	/* Too few to speak of layouts: the rounds of these count. */
+	cell.blocks = 18;
+	estimate(&e, &cell, &random, layouts_decide);
+	assert_int_equal(e.c.outcome, OUTCOME_RESOLVED);
+	assert_true(near(e.c.estimates[1].ratio_lo, 1.1));
 	end(&e);
 }
 
@@ -278,6 +364,8 @@ main(void)
 		cmocka_unit_test(test_deferred_is_charged),
 		cmocka_unit_test(test_rare_flush),
 		cmocka_unit_test(test_regret),
+		cmocka_unit_test(test_placebo),
+		cmocka_unit_test(test_launches_are_clusters),
 		cmocka_unit_test(test_regret_covers),
 		cmocka_unit_test(test_disturbed_blocks_are_left_out),
 	};

@@ -80,18 +80,17 @@ static void
 test_verdicts(void **state)
 {
 	static const struct synthetic_candidate list[] = {
-		{.name = "late", .ns = 11, .absent_blocks = 7},
 		{.name = "slow", .ns = 11},
 		{.name = "fast", .ns = 10},
 		{.name = "twin", .ns = 10},
-		{.name = "never", .ns = 11, .absent_blocks = 8},
+		{.name = "never", .ns = 11, .absent_blocks = 20},
 		{.name = "memclr_floor", .ns = 2, .standing = STANDING_BOUND},
 		{.name = "mutant", .ns = 1, .standing = STANDING_BOUND},
 		{.name = "unsound", .standing = STANDING_REFUSED},
 	};
 	static const struct synthetic_cell cells[] = {
-		CELL(list, OP("memclr")),
-		CELL(list, OP("typedmemclr")),
+		CELL(list, OP("memclr"), .blocks = 20),
+		CELL(list, OP("typedmemclr"), .blocks = 20),
 	};
 	struct run run = make_run(cells, 2);
 	(void)state;
@@ -113,7 +112,7 @@ test_verdicts(void **state)
 		assert_int_equal(slow->verdict, VERDICT_SLOWER);
 		assert_true(slow->ratio_lo < 1.1 && 1.1 < slow->ratio_hi);
 		assert_true(slow->lo <= slow->value && slow->value <= slow->hi);
-		assert_int_equal(slow->n, 32);
+		assert_int_equal(slow->n, 80);
 		assert_true(fabs(slow->value / 11 - 1) < 0.02);
 		assert_true(
 			near(slow->above_floor, slow->value - floor->value));
@@ -122,10 +121,6 @@ test_verdicts(void **state)
 		assert_int_equal(find(&run, i, "mutant")->verdict,
 				 VERDICT_BOUND);
 
-		const struct bench_estimate *late = find(&run, i, "late");
-		assert_int_equal(late->verdict, VERDICT_UNRESOLVED);
-		assert_int_equal(late->n, 4);
-		assert_true(!isnan(late->value) && isnan(late->lo));
 		const struct bench_estimate *never = find(&run, i, "never");
 		assert_int_equal(never->verdict, VERDICT_UNRESOLVED);
 		assert_true(never->n == 0 && isnan(never->value) &&
@@ -134,8 +129,8 @@ test_verdicts(void **state)
 		assert_int_equal(no->verdict, VERDICT_REFUSED);
 		assert_true(no->n == 0 && isnan(no->value));
 		assert_string_equal(no->reason, "synthetic");
-		/* Nothing is proved of `late`. */
-		assert_true(isnan(run.s->cells[i].regret));
+		assert_int_equal(run.s->cells[i].outcome, OUTCOME_RESOLVED);
+		assert_true(run.s->cells[i].regret <= 0.02);
 	}
 	assert_null(bench_estimate_find(&run.s->cells[0], "unheard"));
 	end_run(&run);
@@ -157,7 +152,9 @@ add_round(struct bench_journal *j, const struct synthetic_cell *cell,
 	bench_block_free(b);
 }
 
-/* 24 rounds are plenty for a raw op; of any other 5 blocks are too few. */
+/* 12 rounds of a raw op and 8 blocks of any other are a first look; with fewer
+ * nothing is said, not even of what seems clear. One that was measured for a
+ * block only leaves the cell without a bound too. */
 static void
 test_unresolved(void **state)
 {
@@ -165,23 +162,34 @@ test_unresolved(void **state)
 		{.name = "a", .ns = 10},
 		{.name = "b", .ns = 20},
 	};
+	static const struct synthetic_candidate late[] = {
+		{.name = "a", .ns = 10},
+		{.name = "b", .ns = 20, .absent_blocks = 7},
+	};
 	static const struct synthetic_cell cells[] = {
-		CELL(list, OP("memmove"), .blocks = 5),
+		CELL(list, OP("memmove"), .blocks = 3),
 		CELL(list, OP("call"), .blocks = 5),
-		CELL(list, OP("makefunc"), .blocks = 6),
+		CELL(list, OP("makefunc"), .blocks = 8),
 		CELL(list, OP("memclr"), .blocks = 5, .rounds = 1),
+		CELL(late, OP("typedmemclr")),
 	};
 	static const enum bench_verdict expect[] = {
 		VERDICT_SLOWER, VERDICT_UNRESOLVED, VERDICT_SLOWER,
-		VERDICT_UNRESOLVED};
-	struct run run = make_run(cells, 4);
+		VERDICT_UNRESOLVED, VERDICT_UNRESOLVED};
+	struct run run = make_run(cells, ARRAY_LEN(cells));
 	(void)state;
 
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < ARRAY_LEN(cells); i++) {
+		bool resolved = expect[i] == VERDICT_SLOWER;
+		const struct bench_cell_summary *c = &run.s->cells[i];
+
 		assert_int_equal(find(&run, i, "b")->verdict, expect[i]);
-		assert_int_equal(find(&run, i, "a")->verdict, VERDICT_BEST);
-		assert_int_equal(isnan(run.s->cells[i].regret),
-				 expect[i] == VERDICT_UNRESOLVED);
+		assert_int_equal(find(&run, i, "a")->verdict,
+				 resolved ? VERDICT_BEST : VERDICT_UNRESOLVED);
+		assert_string_equal(c->leader->candidate, "a");
+		assert_int_equal(isnan(c->regret), !resolved);
+		assert_int_equal(c->outcome, resolved ? OUTCOME_RESOLVED
+						      : OUTCOME_UNMEASURED);
 	}
 	end_run(&run);
 }
@@ -307,7 +315,8 @@ test_schema(void **state)
 	assert_int_equal(bench_summary_write(run.s), BENCH_OK);
 	json_t *json = json_load_file(path, 0, NULL);
 	char *why = schema_check("summary", json);
-	assert_null(why);
+	if (why)
+		fail_msg("%s", why);
 	const json_t *first = json_array_get(json_object_get(json, "cells"), 0);
 	assert_string_equal(json_string_value(json_object_get(first, "leader")),
 			    "a");

@@ -21,7 +21,7 @@ verify_barrier(const struct strategy *s, enum bench_phase phase, size_t rounds)
 	uint64_t seed = test_seed();
 
 	for (size_t i = 0; i < rounds && !r.lost && !r.wrong; i++)
-		bench_verify_barrier(s, phase, seed + i, 0, &r);
+		bench_verify_barrier(s, phase, false, seed + i, 0, &r);
 	return r;
 }
 
@@ -41,7 +41,7 @@ assert_keeps(const struct strategy *s, enum bench_phase phase, size_t rounds)
 {
 	struct bench_verify_result r = verify_barrier(s, phase, rounds);
 
-	if (r.lost || r.wrong)
+	if (r.lost || r.wrong || r.bypassed || r.stray)
 		fail_msg("%s %s: %llu lost, %s", s->name,
 			 bench_phase_names[phase], (unsigned long long)r.lost,
 			 r.first);
@@ -59,6 +59,32 @@ test_nobarrier_loses_objects(void **state)
 	assert_loses(s, BENCH_STRADDLE);
 	assert_loses(s, BENCH_MARK);
 	assert_keeps(s, BENCH_OFF, 5);
+}
+
+/* With the object, the slot, and what is in it. */
+static void
+test_shadow_names_a_store(void **state)
+{
+	struct bench_verify_result r = verify_barrier(
+		strategy_find("nobarrier"), BENCH_STRADDLE, ROUNDS);
+
+	(void)state;
+	assert_true(r.bypassed > 0);
+	assert_memory_equal(r.first, "object 0x", 9);
+	assert_non_null(strstr(r.first, "no barrier recorded the"));
+}
+
+static void
+test_contenders_need_nothing_that_was_freed(void **state)
+{
+	struct bench_verify_result r = {0};
+
+	(void)state;
+	for (int phase = 0; phase < BENCH_PHASES; phase++)
+		bench_verify_barrier(strategy_find("bulk1"),
+				     (enum bench_phase)phase, true, test_seed(),
+				     0, &r);
+	assert_int_equal(r.lost + r.wrong + r.bypassed + r.stray, 0);
 }
 
 static bool
@@ -315,6 +341,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nobarrier_loses_objects),
+		cmocka_unit_test(test_shadow_names_a_store),
+		cmocka_unit_test(test_contenders_need_nothing_that_was_freed),
 		cmocka_unit_test(test_contenders_keep_theirs),
 		cmocka_unit_test(test_shading_all_keeps_objects),
 		cmocka_unit_test(test_broken_barriers_lose_objects),

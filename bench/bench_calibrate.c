@@ -1,0 +1,152 @@
+/* bench_calibrate.c - how long a cell's batches and blocks are */
+// SPDX-License-Identifier: BSD-3-Clause
+#include "bench_calibrate.h"
+
+#include <math.h>
+
+#include "bench_clock.h"
+#include "bench_trial.h"
+
+/* Those whose batch is made long enough: contenders, or where there are none
+ * the bounds. */
+static enum bench_standing
+calibrated(const struct bench_plan_cell *cell)
+{
+	for (size_t i = 0; i < cell->n_contestants; i++)
+		if (cell->contestants[i].standing == STANDING_CONTENDER)
+			return STANDING_CONTENDER;
+	return STANDING_BOUND;
+}
+
+/* Of all those, the least of each that a batch takes or has: nanoseconds, and
+ * flushes of the barriers that have any. */
+struct least {
+	double ns;
+	uint64_t flushes;
+};
+
+static int
+least_batch(const struct bench_plan_cell *cell, struct bench_fixture *f,
+	    struct least *least)
+{
+	enum bench_standing standing = calibrated(cell);
+	struct bench_tally tally;
+	struct bench_sample out;
+	int status = BENCH_OK;
+
+	*least = (struct least){INFINITY, BENCH_BLOCK_FLUSHES};
+	bench_tally_begin(&tally, f);
+	for (size_t i = 0; i < cell->n_contestants && status == BENCH_OK; i++) {
+		struct bench_trial s = {.f = f,
+					.contestant = &cell->contestants[i],
+					.iters = cell->iters,
+					.out = &out};
+
+		if (cell->contestants[i].standing != standing)
+			continue;
+		status = bench_trial_run(&s, &tally);
+		if (status != BENCH_OK)
+			break;
+		least->ns = MIN(least->ns, out.ns);
+		if (out.counters[COUNTER_flushes] > 0)
+			least->flushes = MIN(least->flushes,
+					     out.counters[COUNTER_flushes]);
+	}
+	bench_tally_end(&tally);
+	return status;
+}
+
+static uint64_t
+least_iters(const struct bench_fixture *f)
+{
+	return f->x->phase == BENCH_STRADDLE ? BENCH_STRADDLE_FRAMES : 1;
+}
+
+/* What the fixture has, and a quarter of the reservoir, or of that half of it
+ * where cold objects lie. */
+static uint64_t
+most_iters(const struct bench_fixture *f)
+{
+	bool cold = bench_population_kinds[f->x->population].cold;
+	uint64_t n = BENCH_STRADDLE_FRAMES;
+	uint64_t takes = bench_experiment_takes(f->x, n);
+
+	if (!takes || !f->world)
+		return f->max_iters;
+	return MIN(f->max_iters,
+		   MAX(least_iters(f),
+		       f->world->n_nodes / (cold ? 8 : 4) * n / takes));
+}
+
+/* Doubles the batch until the fastest contender takes BENCH_BATCH_NS, twice
+ * because one batch may have met an interrupt, or the fixture has no more. */
+static int
+calibrate(struct bench_plan_cell *cell, struct bench_fixture *f)
+{
+	uint64_t most = most_iters(f);
+
+	cell->iters = least_iters(f);
+	for (int long_enough = 0; cell->iters < most && long_enough < 2;) {
+		struct least least;
+		int status = least_batch(cell, f, &least);
+
+		if (status != BENCH_OK)
+			return status;
+		if (least.ns >= BENCH_BATCH_NS)
+			long_enough++;
+		else
+			cell->iters = MIN(cell->iters * 2, most);
+	}
+	return BENCH_OK;
+}
+
+/* Rounds that a block may have in order to be worth its setting up; with a
+ * flush at the end of each sample they also hold BENCH_BLOCK_FLUSHES in any
+ * case. */
+#define MAX_ROUNDS 8
+
+/* Whether a cycle lasts for many batches, which the end of the block cuts
+ * short.
+ */
+static bool
+shares_cycle(const struct bench_experiment *x)
+{
+	return x->phase == BENCH_SWEEP ||
+	       (bench_phase_marks(x->phase) && !bench_fills_before_cycle(x));
+}
+
+/* As few as hold enough flushes, and take as long as setting up did: then half
+ * of the time, at least, goes into samples. */
+static int
+count_rounds(struct bench_plan_cell *cell, struct bench_fixture *f,
+	     uint64_t opened_ns)
+{
+	uint64_t start = bench_clock_raw_ns(), round_ns;
+	struct least least;
+	int status = least_batch(cell, f, &least);
+
+	if (status != BENCH_OK)
+		return status;
+	round_ns = bench_clock_raw_ns() - start;
+	cell->rounds =
+		(unsigned)MIN(opened_ns / MAX(round_ns, 1) + 1, MAX_ROUNDS);
+	if (shares_cycle(&cell->x))
+		cell->rounds = MAX_ROUNDS;
+	while (cell->rounds < MAX_ROUNDS &&
+	       cell->rounds * least.flushes < BENCH_BLOCK_FLUSHES)
+		cell->rounds++;
+	return BENCH_OK;
+}
+
+int
+bench_calibrate(struct bench_plan_cell *cell, struct bench_fixture *f,
+		uint64_t opened_ns, unsigned rounds)
+{
+	int status = BENCH_OK;
+
+	if (cell->iters < least_iters(f) || cell->iters > f->max_iters)
+		status = calibrate(cell, f);
+	if (status == BENCH_OK && !rounds && !cell->rounds)
+		status = count_rounds(cell, f, opened_ns);
+	return status;
+}

@@ -1,0 +1,57 @@
+/* bench_race.h - who is measured next, in which cell, until when
+ *
+ * In a cell its contenders race: in every round all that are still in, until
+ * the regret of the one that is bounded best is at most epsilon and the placebo
+ * is within epsilon of its baseline. Who is proved slower than that one beyond
+ * epsilon drops out; who no longer is, because another leads, comes back.
+ * Bounds are measured up to the first look.
+ *
+ * Between cells the budget goes where it can still gain most: to each a first
+ * block, then to each its first look, then to the open cell with the largest
+ * regret above epsilon for its time to the next look.
+ *
+ * All of that follows from the blocks alone, so a race that is resumed from its
+ * journal goes on as if it had not stopped.
+ */
+// SPDX-License-Identifier: BSD-3-Clause
+#ifndef BENCH_RACE_H
+#define BENCH_RACE_H
+
+#include "bench_sampler.h"
+#include "bench_summary.h"
+
+/* Rounds of a raw operation's block: half of what its first look wants. */
+#define BENCH_RACE_ROUNDS 6
+
+struct bench_race {
+	struct bench_manifest_cell manifest; /* the strings are the plan's */
+	struct bench_cell_summary cell;      /* the blocks are the race's */
+	/* For comparison: nobody drops out, and all cells are measured alike
+	 * until the last is decided. */
+	bool uniform;
+	unsigned limit, fixed; /* blocks a cell, rounds a block; 0: none */
+	struct bench_looks looks;
+	size_t rows, next; /* that there are, and that the next look wants */
+	bool *in;          /* [entrant]: is measured in the next round */
+	unsigned stage;    /* how often that has changed */
+	size_t row;        /* undisturbed rounds since */
+	unsigned round;    /* rounds in all */
+	double excess;     /* regret above epsilon, at most 1 */
+	double took_ns;    /* all blocks together */
+	size_t samples;    /* in them */
+	bool closed;
+};
+
+/* A race in a plan's cell: nothing is measured yet. */
+void bench_race_begin(struct bench_race *r, const struct bench_plan *plan,
+		      const struct bench_plan_cell *cell,
+		      struct bench_race_rule rule, bool uniform);
+void bench_race_end(struct bench_race *r);
+/* Takes over a block of the cell, the next in the journal. */
+void bench_race_add(struct bench_race *r, struct bench_block *block);
+/* What to measure next; launch and layout are the caller's. */
+struct bench_turn bench_race_turn(const struct bench_race *r, uint64_t seed);
+/* The race that goes on; n when all are closed. */
+size_t bench_race_pick(const struct bench_race *races, size_t n);
+
+#endif
