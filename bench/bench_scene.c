@@ -12,6 +12,9 @@
  * round. */
 #define LIST 200
 
+/* More objects than there are in a scene. */
+#define ANYTIME 4096
+
 #define HEAP_LIMIT ((size_t)64 << 20)
 
 static const uint8_t all_words[STAGE_STRUCTURES / 8 + 8] = {
@@ -305,7 +308,9 @@ while_grey(struct stage *s)
 static void
 while_black(struct stage *s)
 {
-	stage_let_run(s, 1);
+	stage_let_run(s, s->scene->anytime
+				 ? 1 + base_random_below(&s->random, ANYTIME)
+				 : 1);
 	/* Reachable from nowhere else. */
 	s->fresh = stage_object(s, false);
 	stage_push(s, s->fresh);

@@ -33,7 +33,12 @@ struct bench_scene {
 	 * lack the bit of their receiver. */
 	enum gc_fault fault;
 	bool receiver_bit_lost;
+	/* The clears begin at any moment of marking, not at its start. */
+	bool anytime;
 };
+
+/* Structures of a client that are cleared in a round. */
+#define BENCH_SCENE_CALLS 24
 
 /* Whether such a scene can be: the rows of bench_legal.h that have barriers.
  * Phase termination is the frame's. */
@@ -43,5 +48,16 @@ bool bench_scene_exists(enum bench_client client, enum bench_phase phase);
  * to *r. The calling thread is the mutator. */
 void bench_scene_play(const struct bench_scene *scene, unsigned rounds,
 		      struct bench_verify_result *r);
+
+/* Calls until the end of the cycle that first loses an object, in trials that
+ * each have a heap and a seed of their own: frames of white pointers, cleared
+ * at any moment of marking, BENCH_SCENE_CALLS a cycle. */
+struct bench_loss {
+	unsigned trials, lost; /* of them with a loss; of these: */
+	double mean, deviation;
+};
+
+void bench_verify_loss(const struct strategy *barrier, enum bench_phase phase,
+		       uint64_t seed, struct bench_loss *out);
 
 #endif

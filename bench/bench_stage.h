@@ -14,8 +14,8 @@
 #include "client_append.h"
 #include "client_map.h"
 
-/* Structures of each kind in a round; a multiple of the shapes of a client. */
-#define STAGE_STRUCTURES 24
+/* Structures of each kind in a round. */
+#define STAGE_STRUCTURES BENCH_SCENE_CALLS
 /* Words of the largest structure, and of a stack that has room for all. */
 #define STAGE_MAX_WORDS 160
 #define STAGE_STACK     (8 * STAGE_STRUCTURES * STAGE_MAX_WORDS / 2)

@@ -88,12 +88,31 @@ test_no_barrier_loses_what_is_white(void **state)
 	each_scene("nobarrier", loses_white);
 }
 
+/* What is cleared at any moment is not always lost, and what has a barrier
+ * never. */
+static void
+test_calls_to_the_first_loss(void **state)
+{
+	uint64_t seed = test_seed();
+	struct bench_loss loss;
+
+	(void)state;
+	bench_verify_loss(strategy_find("nobarrier"), BENCH_STRADDLE, seed,
+			  &loss);
+	assert_int_equal(loss.lost, loss.trials);
+	assert_true(loss.mean > BENCH_SCENE_CALLS);
+	assert_true(loss.deviation > 0);
+	bench_verify_loss(strategy_find("nobarrier"), BENCH_SWEEP, seed, &loss);
+	assert_int_equal(loss.lost, 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_contenders_pass),
 		cmocka_unit_test(test_no_barrier_loses_what_is_white),
+		cmocka_unit_test(test_calls_to_the_first_loss),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
