@@ -20,11 +20,11 @@
  * vector store writes its words whole is convention: Intel SDM vol. 3A 9.1.1,
  * Guaranteed Atomic Operations, promises it on CPUs with AVX for the aligned
  * moves of 16 bytes (MOVDQA and its kind, with EVEX only where nothing is
- * masked), AMD APM vol. 2 7.3.2, Access Atomicity, there for aligned accesses of
- * 16 bytes. The stores here may be unaligned, wider, or masked by bytes; such
- * ones may be several accesses, and no manual says where they are cut. Every
- * known CPU cuts them at multiples of 8 bytes, also at the edge of a line or a
- * page, and Go's concurrent collector relies on it (memclr_amd64.s clears
+ * masked), AMD APM vol. 2 7.3.2, Access Atomicity, there for aligned accesses
+ * of 16 bytes. The stores here may be unaligned, wider, or masked by bytes;
+ * such ones may be several accesses, and no manual says where they are cut.
+ * Every known CPU cuts them at multiples of 8 bytes, also at the edge of a line
+ * or a page, and Go's concurrent collector relies on it (memclr_amd64.s clears
  * pointers with MOVOU and VMOVDQU).
  */
 // SPDX-License-Identifier: BSD-3-Clause
