@@ -85,26 +85,6 @@ axis_of(struct bench_selection *sel, size_t i)
 	return (const char **)((char *)sel + axis_flags[i].off);
 }
 
-/* 90s, 5m, 2h */
-static int
-parse_time(const char *text, double *seconds)
-{
-	static const char units[] = "smh";
-	static const double factors[] = {1, 60, 3600};
-	const char *unit;
-	char *end;
-	double n = strtod(text, &end);
-
-	unit = *end && !end[1] ? strchr(units, *end) : NULL;
-	if (!unit || !(n > 0) || n > 1e6)
-		return bench_error(BENCH_USAGE,
-				   "--budget=%s: expected a time such as 90s, "
-				   "5m or 2h",
-				   text);
-	*seconds = n * factors[unit - units];
-	return BENCH_OK;
-}
-
 static bool
 parse_number(const char *text, const char **end, uint64_t *n)
 {
@@ -180,7 +160,8 @@ take(struct bench_options *o, int option, const char *name, const char *arg)
 	if (option >= OPTION_FIXED && option < OPTION_BUDGET)
 		return check_fixed((size_t)(option - OPTION_FIXED), arg);
 	switch (option) {
-	case OPTION_BUDGET: return parse_time(arg, &o->budget_s);
+	case OPTION_BUDGET:
+		return bench_parse_time("--budget", arg, &o->budget_s);
 	case OPTION_SEED: return parse_seed(arg, &o->seed);
 	case OPTION_SHARD: return parse_shard(arg, o);
 	case OPTION_SHARDS: return parse_shards(arg, o);
