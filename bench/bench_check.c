@@ -244,8 +244,7 @@ bench_check_begin(struct bench_check *c, const json_t *policy, const char *path,
 	if (c->n == 0)
 		return bench_error(
 			BENCH_USAGE,
-			"check: expected a policy with a choice that "
-			"was measured");
+			"check: %s: expected a choice that was measured", path);
 	for (size_t i = 0; i < c->n && !status; i++)
 		status = set_up(c, &c->witnesses[i],
 				strtoull(string(policy, "seed"), NULL, 10));
