@@ -16,7 +16,7 @@
 /* Axes that the contract has and the runner does not vary: their one value. */
 static const struct {
 	const char *name, *value;
-} fixed[] = {{"mutators", "1"}, {"markers", "1"}};
+} fixed[] = {{"markers", "1"}};
 
 enum {
 	OPTION_FIXED = 256, /* and the index in the table */
@@ -48,6 +48,7 @@ static const struct {
 	{"phase", offsetof(struct bench_selection, phase)},
 	{"relation", offsetof(struct bench_selection, relation)},
 	{"prestate", offsetof(struct bench_selection, prestate)},
+	{"mutators", offsetof(struct bench_selection, mutators)},
 	{"strategy", offsetof(struct bench_selection, strategy)},
 };
 
@@ -60,9 +61,9 @@ static const struct option options[] = {
 	{"phase", required_argument, NULL, OPTION_AXIS + 5},
 	{"relation", required_argument, NULL, OPTION_AXIS + 6},
 	{"prestate", required_argument, NULL, OPTION_AXIS + 7},
-	{"strategy", required_argument, NULL, OPTION_AXIS + 8},
-	{"mutators", required_argument, NULL, OPTION_FIXED + 0},
-	{"markers", required_argument, NULL, OPTION_FIXED + 1},
+	{"mutators", required_argument, NULL, OPTION_AXIS + 8},
+	{"strategy", required_argument, NULL, OPTION_AXIS + 9},
+	{"markers", required_argument, NULL, OPTION_FIXED + 0},
 	{"budget", required_argument, NULL, OPTION_BUDGET},
 	{"seed", required_argument, NULL, OPTION_SEED},
 	{"shard", required_argument, NULL, OPTION_SHARD},

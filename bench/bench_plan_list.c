@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench_list.h"
+#include "bench_resolve.h"
 
 #define MAX_SELECTIONS 16
 
@@ -47,9 +48,30 @@ static const struct plan_row plans[] = {
 	   .workload = "go-std", .phase = "off,mark", .relation = "self"},
 	  {.op = "call", .client = "frame",
 	   .workload = "go-std-register,go-std-register-framed",
-	   .phase = "mark", .relation = "self"},
+	   .phase = "mark", .relation = "self",
+	   .strategy = "floor,bulk,bulk1,bulk1;pool=unaliased"},
 	  {.op = "terminate", .client = "frame",
 	   .workload = "size:256"}}},
+	{"axes", "memclr and memmove in each pre-state, order of sizes and call "
+	 "form; ceilings on one CPU and two",
+	 0, 0, 300,
+	 {{.op = "memclr,memmove", .phase = "off",
+	   .workload = "go-std,go-std+period=1024,go-std+period=16,go-std+run=16"},
+	  {.op = "memclr", .workload = "size:64,size:512,size:4096",
+	   .phase = "off",
+	   .prestate = "l1,data,l2,l3,dram,dram+huge,fresh,fresh+huge,read,"
+		       "refill,dst=1,dst=63,busy,direct,plt,neighbour=16"},
+	  {.op = "memmove", .workload = "size:64,size:512,size:4096",
+	   .phase = "off",
+	   .prestate = "l1,l2,l3,dram,fresh,read,dst=1+src=63,skew=0,skew=4032,"
+		       "busy,direct,plt,neighbour=16"},
+	  {.op = "memclr,memmove", .workload = "size:65536", .phase = "off",
+	   .prestate = "l2,l3,dram", .mutators = "1,2"},
+	  {.op = "store,copy", .workload = "size:8192", .phase = "off",
+	   .prestate = "l1,l1+huge", .mutators = "1,2"},
+	  {.op = "store,copy", .workload = "size:65536", .phase = "off",
+	   .prestate = "l2,l2+huge,l3,l3+huge,dram,dram+huge",
+	   .mutators = "1,2"}}},
 	{"smoke", "a cell of each kind, a few seconds, for trials and tests",
 	 1, 6, 20,
 	 {{.op = "memclr,memmove", .workload = "size:64,go-std",
@@ -103,6 +125,7 @@ narrowed(const struct bench_selection *sel, const struct bench_selection *by)
 	NARROW(phase);
 	NARROW(relation);
 	NARROW(prestate);
+	NARROW(mutators);
 	NARROW(strategy);
 #undef NARROW
 	return s;
@@ -151,9 +174,11 @@ bench_plan_make(const char *name, const struct bench_selection *narrow,
 		*status = add_narrowed(plan, &row->selections[i], narrow, topo,
 				       &why);
 	if (*status == BENCH_OK && plan->n_cells == 0)
-		*status = bench_error(
-			BENCH_USAGE, "no cell can have these axes: %s",
-			why ? why : "the plan lacks the operation");
+		*status =
+			bench_error(why == bench_resolve_too_many ? BENCH_CANNOT
+								  : BENCH_USAGE,
+				    "no cell can have these axes: %s",
+				    why ? why : "the plan lacks the operation");
 	if (*status == BENCH_OK)
 		return plan;
 	bench_plan_free(plan);

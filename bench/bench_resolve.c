@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench_resolve.h"
 
+#include "bench_form.h"
+
 /* Where the sizes of caches are unknown, or more than is sold. */
 #define SOME_CACHE ((size_t)1 << 20)
 
@@ -13,7 +15,7 @@
 
 /* Four times a last-level cache is enough that nothing is left of it; more than
  * this would take longer to touch than to measure. */
-#define DRAM_REGION_MAX ((size_t)256 << 20)
+#define DRAM_REGION_MAX ((size_t)128 << 20)
 #define DRAM_REGION_MIN ((size_t)64 << 20)
 
 /* Enough pages that the first fault is one of many. */
@@ -119,12 +121,13 @@ is_restored(const struct bench_experiment *x)
 	const struct bench_prestate *p = &x->prestate;
 
 	return x->phase == BENCH_OFF &&
-	       (p->place != PLACE_L1 ||
+	       (p->place != PLACE_L1 || p->neighbour ||
 		(p->content == CONTENT_DATA && p->after != AFTER_REFILL &&
 		 x->op->uses & CALL_USES_MEMCLR));
 }
 
-/* Words that say what nothing usual is. */
+/* Whether they say nothing but place and content, and what another CPU does.
+ */
 static bool
 is_bare(const struct bench_prestate *p)
 {
@@ -134,7 +137,8 @@ is_bare(const struct bench_prestate *p)
 	usual.content = p->content;
 	return p->huge == usual.huge && p->dst == usual.dst &&
 	       p->src == usual.src && p->skew == usual.skew &&
-	       p->after == usual.after;
+	       p->after == usual.after && p->neighbour == usual.neighbour &&
+	       p->form == usual.form;
 }
 
 static const char *
@@ -159,6 +163,14 @@ contradiction(const struct bench_experiment *x)
 {
 	const struct bench_prestate *p = &x->prestate;
 
+	if (x->op->ceiling &&
+	    (p->content == CONTENT_DATA || p->after || p->busy ||
+	     p->neighbour || p->form || p->dst != BENCH_AS_IT_COMES ||
+	     p->src != BENCH_AS_IT_COMES))
+		return "a ceiling's memory begins on a line and is zero, and "
+		       "nothing else is done";
+	if (p->form && !bench_form_supported())
+		return "call forms are made for x86-64 only";
 	if (p->content == CONTENT_LIVE)
 		return "memclr and memmove meet no live values";
 	if (x->workload->csv &&
@@ -206,16 +218,46 @@ resolve_raw(struct bench_experiment *x, const struct bench_topo *topo,
 	if (!usual && x->phase != BENCH_OFF)
 		return "a pre-state is brought about with marking off only";
 	complete(x, needed, topo, cpu);
+	if (p->form && (p->restored || p->after || x->mutators > 1))
+		return "call forms are for one CPU, and for memory that is in "
+		       "L1 and zero";
 	if (p->place < smallest_place(needed * sides(x), topo, cpu))
 		return "the sizes do not fit the cache that the pre-state "
 		       "names";
 	return NULL;
 }
 
+const char bench_resolve_too_many[] =
+	"there are fewer CPUs than threads, and what such threads take is no "
+	"timing";
+
+/* Why the threads that it asks for cannot be had; NULL when they can. */
+static const char *
+refuse_threads(const struct bench_experiment *x, const struct bench_topo *topo)
+{
+	size_t n = MAX(x->mutators, 1) + x->prestate.busy;
+
+	if (n == 1)
+		return NULL;
+	if (x->phase != BENCH_OFF)
+		return "other CPUs are busy with marking off only: else one is "
+		       "the marker's";
+	if (x->mutators > 1 && !x->op->raw)
+		return "several mutators are for memclr, memmove, store and "
+		       "copy";
+	if (x->mutators > 1 && x->prestate.busy)
+		return "what is busy beside several mutators is they";
+	return n > topo->n_cpus ? bench_resolve_too_many : NULL;
+}
+
 const char *
 bench_resolve(struct bench_experiment *x, const struct bench_topo *topo,
 	      unsigned cpu)
 {
+	const char *why = refuse_threads(x, topo);
+
+	if (why)
+		return why;
 	return x->op->raw ? resolve_raw(x, topo, cpu)
 			  : resolve_heap(x, topo, cpu);
 }
