@@ -27,7 +27,8 @@ struct bench_report {
 };
 
 /* A table for a figure: time and ratio by size and candidate, and the time that
- * the machine's ceiling would take. NAN is written as NaN. BENCH_OK, or a status after a message. */
+ * the machine's ceiling would take. NAN is written as NaN. BENCH_OK, or a
+ * status after a message. */
 int bench_report_sizes(const struct bench_group *group, const char *path);
 /* The same for barriers: a panel per workload and size, a cluster per phase and
  * population. */
