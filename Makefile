@@ -15,6 +15,7 @@
 #   make check-aarch64  impl/ and its tests for aarch64, under qemu; skips where
 #                       the cross compiler or qemu is not installed
 #   make model          barriers on all states of a small heap (MODEL_CASES=NAMES)
+#   make mutants        each mutant of the verifier against every cell
 #   make clean
 #
 # Settings: BUILD=opt|debug|asan|tsan, CC, CXX, RUN, PLAN, BUDGET, V=1 to see
@@ -213,6 +214,10 @@ $(O)/model: $(call object,test/model/model_main.c $(MODEL)) $(LIB)
 # MODEL_CASES names some of them.
 model: $(O)/model
 	$< $(MODEL_CASES)
+
+.PHONY: mutants
+mutants: $(PROGRAM)
+	$(PROGRAM) verify --mutants
 
 clean:
 	rm -rf build
