@@ -48,7 +48,8 @@ static const struct plan_row plans[] = {
 	   .workload = "go-std", .phase = "off,mark", .relation = "self"},
 	  {.op = "call", .client = "frame",
 	   .workload = "go-std-register,go-std-register-framed",
-	   .phase = "mark", .relation = "self"},
+	   .phase = "mark", .relation = "self",
+	   .strategy = "floor,bulk,bulk1,bulk1;pool=unaliased"},
 	  {.op = "terminate", .client = "frame",
 	   .workload = "size:256"}}},
 	{"axes", "memclr and memmove in each pre-state, order of sizes and call "
