@@ -13,6 +13,7 @@
 #include "bench_share.h"
 #include "bench_start.h"
 #include "bench_summary.h"
+#include "bench_vet.h"
 
 struct run {
 	struct bench_options options;
@@ -287,11 +288,23 @@ measure(struct run *r)
 }
 
 static int
+start(struct run *r)
+{
+	json_t *verification = bench_vet_plan(r->plan);
+	const struct bench_start start = {&r->options, r->topo, r->plan, r->dir,
+					  verification};
+	int status = check_any_measured(r->plan);
+
+	if (status == BENCH_OK)
+		status = bench_start_write(&start);
+	json_decref(verification);
+	return status;
+}
+
+static int
 run(struct run *r)
 {
-	const struct bench_start start = {&r->options, r->topo, r->plan,
-					  r->dir};
-	int status = r->options.resume ? BENCH_OK : bench_start_write(&start);
+	int status = r->options.resume ? BENCH_OK : start(r);
 
 	if (status != BENCH_OK)
 		return status;

@@ -47,6 +47,7 @@ make_manifest(const struct bench_start *r, json_t *preflight)
 	json_object_set_new(m, "machine",
 			    bench_machine_fingerprint(r->topo, ""));
 	json_object_set(m, "preflight", preflight);
+	json_object_set(m, "verification", r->verification);
 	json_object_set_new(m, "cells", bench_plan_cells_json(r->plan));
 	free(seed);
 	return m;

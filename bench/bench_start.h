@@ -13,6 +13,7 @@ struct bench_start {
 	const struct bench_topo *topo;
 	const struct bench_plan *plan;
 	const char *dir;
+	json_t *verification; /* of bench_vet_plan */
 };
 
 /* Makes the directory with topology.xml and, last, manifest.json. BENCH_OK, or
