@@ -37,6 +37,12 @@ void heap_open_as(struct gc_heap_fixture *h, struct gc_config config);
 void heap_check(struct gc_heap_fixture *h);
 void heap_close(struct gc_heap_fixture *h);
 
+/* The modes of FRAMEBENCH_STRESS, a list of mark, safepoint and buffer: heaps
+ * of heap_config() have them (gc.h, GC_STRESS_*). */
+unsigned heap_stress(void);
+/* A test that contradicts a mode says so first: its next heap goes without. */
+void heap_without_stress(unsigned stress, const char *why);
+
 /* A node whose value says its address, and whether that still holds: it does
  * not once the node was freed or overwritten. */
 struct node *heap_new_node(struct gc_heap_fixture *h);

@@ -49,6 +49,18 @@ enum gc_heap_form {
 	GC_HEAP_FORMS
 };
 
+/* Harder conditions than any program's, for tests (gc_config.stress). */
+enum {
+	/* A cycle begins as soon as one has ended, unless somebody waits for
+	 * the time between. It minds no hold: those are for cycles that were
+	 * asked for. */
+	GC_STRESS_MARK = 1 << 0,
+	/* gc_safepoint collects, unless a cycle is running. */
+	GC_STRESS_SAFEPOINT = 1 << 1,
+	/* Barrier buffers have two words. */
+	GC_STRESS_BUFFER = 1 << 2,
+};
+
 /* The shape of an object, or of one element of an array object. Objects of a
  * type with pointers may refer to the type itself: it and its mask stay where
  * and as they are until a cycle has ended that began when no such object was
@@ -135,6 +147,7 @@ struct gc_config {
 	bool poison;      /* overwrite what the sweep frees */
 	bool unmap;       /* or make its use a fault (gc_unmap.h) */
 	bool shadow;      /* find stores without a barrier (gc_shadow.h) */
+	unsigned stress;  /* GC_STRESS_* */
 	unsigned markers; /* threads that mark; at least 1 */
 	/* Run by each marker thread at its start; or NULL. */
 	void (*bind_marker)(void *arg, unsigned marker);

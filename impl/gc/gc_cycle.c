@@ -108,6 +108,7 @@ end_cycle(struct gc *gc)
 	}
 	gc->cycles++;
 	gc->phase = PHASE_OFF;
+	gc->wanted = false;
 	pthread_cond_broadcast(&gc->changed);
 	pthread_mutex_unlock(&gc->handshake_lock);
 }
@@ -129,25 +130,24 @@ run_cycle(struct gc *gc)
 }
 
 static bool
+may_run_unasked(const struct gc *gc)
+{
+	return gc->config.stress & GC_STRESS_MARK && gc->asking == 0;
+}
+
+static bool
 wait_for_command(struct gc *gc)
 {
 	bool run;
 
 	pthread_mutex_lock(&gc->handshake_lock);
-	while (!gc->wanted && !gc->exiting)
+	while (!gc->wanted && !gc->exiting && !may_run_unasked(gc))
 		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
+	gc->unasked = !gc->wanted && !gc->exiting;
+	gc->wanted |= gc->unasked;
 	run = gc->wanted;
 	pthread_mutex_unlock(&gc->handshake_lock);
 	return run;
-}
-
-static void
-cycle_done(struct gc *gc)
-{
-	pthread_mutex_lock(&gc->handshake_lock);
-	gc->wanted = false;
-	pthread_cond_broadcast(&gc->changed);
-	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
 void *
@@ -159,7 +159,6 @@ gc_collector_main(void *arg)
 		gc->config.bind_marker(gc->config.bind_marker_arg, 0);
 	while (wait_for_command(gc)) {
 		run_cycle(gc);
-		cycle_done(gc);
 		/* Not before: a request while a cycle is wanted is lost. */
 		gc_pace_set_trigger(gc);
 	}
@@ -173,6 +172,10 @@ gc_hold_wait(struct gc *gc, struct gc_hold *hold)
 	if (LIKELY(!__atomic_load_n(&hold->on, __ATOMIC_RELAXED)))
 		return;
 	pthread_mutex_lock(&gc->handshake_lock);
+	if (gc->unasked) {
+		pthread_mutex_unlock(&gc->handshake_lock);
+		return;
+	}
 	while (hold->on && hold->quantum == 0) {
 		hold->waiting = true;
 		pthread_cond_broadcast(&gc->changed);
@@ -277,12 +280,14 @@ gc_cycle_start(struct gc *gc, struct gc_mutator *mut)
 	struct gc_thread *t = mut ? gc_thread_of(mut) : NULL;
 
 	pthread_mutex_lock(&gc->handshake_lock);
+	gc->asking++;
 	while (gc->wanted) {
 		/* Another thread's cycle. */
 		pthread_mutex_unlock(&gc->handshake_lock);
 		gc_cycle_finish(gc, mut);
 		pthread_mutex_lock(&gc->handshake_lock);
 	}
+	gc->asking--;
 	gc->wanted = true;
 	if (t)
 		t->state = MUTATOR_PARKED;
@@ -296,10 +301,14 @@ gc_cycle_start(struct gc *gc, struct gc_mutator *mut)
 void
 gc_mark_finish(struct gc *gc, struct gc_mutator *mut)
 {
+	uint64_t cycles;
+
 	if (mut)
 		gc_leave(mut);
 	pthread_mutex_lock(&gc->handshake_lock);
-	while (gc->phase == PHASE_MARK || gc->world_stopped)
+	cycles = gc->cycles;
+	while (gc->cycles == cycles &&
+	       (gc->phase == PHASE_MARK || gc->world_stopped))
 		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
 	pthread_mutex_unlock(&gc->handshake_lock);
 	if (mut)
@@ -309,10 +318,13 @@ gc_mark_finish(struct gc *gc, struct gc_mutator *mut)
 void
 gc_cycle_finish(struct gc *gc, struct gc_mutator *mut)
 {
+	uint64_t cycles;
+
 	if (mut)
 		gc_leave(mut);
 	pthread_mutex_lock(&gc->handshake_lock);
-	while (gc->wanted)
+	cycles = gc->cycles;
+	while (gc->wanted && gc->cycles == cycles)
 		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
 	pthread_mutex_unlock(&gc->handshake_lock);
 	if (mut)

@@ -186,7 +186,9 @@ struct gc {
 	/* The collector thread, which is the first marker, and its commands. */
 	enum gc_phase phase;
 	bool wanted, exiting;
-	struct gc_hold mark_hold;        /* steps: objects scanned */
+	bool unasked;             /* the cycle that runs is GC_STRESS_MARK's */
+	unsigned asking;          /* threads that wait for one to end */
+	struct gc_hold mark_hold; /* steps: objects scanned */
 	struct gc_hold termination_hold; /* steps: attempts to end marking */
 	struct gc_hold sweep_hold;       /* steps: spans swept */
 
