@@ -27,7 +27,8 @@ noscan_type(size_t size)
 /* FRAMEBENCH_STRESS is a list of these. */
 static const char *const stress_names[] = {"mark", "safepoint", "buffer"};
 
-static unsigned left_out;
+/* Of the next heap, and of all. */
+static unsigned left_out, never;
 
 static unsigned
 stress_of(const char *name)
@@ -53,17 +54,30 @@ heap_stress(void)
 		if (*name)
 			stress |= stress_of(name);
 	free(list);
-	return stress & ~left_out;
+	return stress & ~(left_out | never);
 }
 
-void
-heap_without_stress(unsigned stress, const char *why)
+static void
+say_without(unsigned stress, const char *why)
 {
 	for (size_t i = 0; i < ARRAY_LEN(stress_names); i++)
 		if (heap_stress() & stress & 1u << i)
 			printf("without FRAMEBENCH_STRESS=%s: %s\n",
 			       stress_names[i], why);
+}
+
+void
+heap_without_stress(unsigned stress, const char *why)
+{
+	say_without(stress, why);
 	left_out |= stress;
+}
+
+void
+heap_never_stress(unsigned stress, const char *why)
+{
+	say_without(stress, why);
+	never |= stress;
 }
 
 struct gc_config
@@ -121,6 +135,22 @@ heap_check(struct gc_heap_fixture *h)
 	}
 	assert_int_equal(stats.lost, 0);
 	assert_int_equal(stats.stray, 0);
+}
+
+void
+heap_add_global(struct gc_heap_fixture *h, struct gc_root *root)
+{
+	gc_leave(h->mut);
+	gc_add_global(h->gc, root);
+	gc_enter(h->mut);
+}
+
+void
+heap_remove_global(struct gc_heap_fixture *h, struct gc_root *root)
+{
+	gc_leave(h->mut);
+	gc_remove_global(h->gc, root);
+	gc_enter(h->mut);
 }
 
 void
