@@ -11,6 +11,7 @@
 #   make bench-call     a call step by step, beside libffi's and Go's (needs
 #                       libffi-dev)
 #   make soak           the soak test at length: 30 minutes
+#   make check-kills    runs killed at 100 random moments lose nothing
 #   make check-aarch64  impl/ and its tests for aarch64, under qemu; skips where
 #                       the cross compiler or qemu is not installed
 #   make model          barriers on all states of a small heap (MODEL_CASES=NAMES)
@@ -200,6 +201,9 @@ check: $(PROGRAM) $(TEST_PROGRAMS) lint
 check-%: $(O)/test/% $(PROGRAM)
 	sh scripts/run-tests.sh $(O) $<
 
+check-kills: $(O)/test/test_bench_cmd_run $(PROGRAM)
+	FRAMEBENCH_KILLS=100 sh scripts/run-tests.sh $(O) $<
+
 soak: $(O)/test/test_soak
 	FRAMEBENCH_SOAK_SECONDS=$(SOAK_SECONDS) $<
 
@@ -214,6 +218,6 @@ clean:
 	rm -rf build
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
-.PHONY: all bench-call bench-mark check check-aarch64 check-cross clean defaults \
+.PHONY: all bench-call bench-mark check check-aarch64 check-cross check-kills clean defaults \
 	ffi force fuzz lint model plots soak sweep
 .DELETE_ON_ERROR:

@@ -45,6 +45,11 @@ _Noreturn void bench_out_of_memory(size_t asked, size_t limit, size_t live);
  * a fraction. BENCH_OK, or BENCH_USAGE after a message: above 100 % it is taken
  * for a typing error. */
 int bench_parse_percent(const char *option, const char *text, double *fraction);
+/* The same for a time such as 90s, 5m or 2h, above 0, in seconds; and for a
+ * whole number from min to max. */
+int bench_parse_time(const char *option, const char *text, double *seconds);
+int bench_parse_uint(const char *option, const char *text, uint64_t min,
+		     uint64_t max, uint64_t *n);
 
 /* Flushes a stream that data was written to, and says so when it was lost (a
  * full disk, a closed pipe): BENCH_OK or BENCH_USAGE. */

@@ -2,8 +2,9 @@
  *
  * bench_call             for each signature: the steps of a call one by one,
  *                        the whole call, and ffi_call of the same C function
- * bench_call --whole     one round of whole calls alone: signature, ns, and ns
- *                        of CPU of all threads, for scripts/bench-call.sh
+ * bench_call MIB         one round of whole calls alone, beside so many MiB of
+ *                        live objects: signature, ns, and ns of CPU of all
+ *                        threads, for scripts/bench-call.sh
  *
  * Phase off, set `default`, stack ABI. What is called is a plain System V
  * function, chosen at run time: by ffi_call, and by an adapter that finds its
@@ -495,6 +496,25 @@ cpu_ns(void)
 	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
+/* A list of objects of 32 bytes, for collections to mark. */
+static void
+keep_alive(struct gc_mutator *mut, size_t mib)
+{
+	static const uint8_t one_pointer[16] = {1};
+	static const struct gc_type node_type = {32, 8, one_pointer};
+	static void *head;
+	static struct gc_root root = {&head, 1, NULL, NULL};
+
+	gc_push_root(mut, &root);
+	for (size_t i = 0; i < (mib << 20) / node_type.size; i++) {
+		void **node = gc_must_alloc(mut, &node_type, 1);
+
+		*node = head;
+		head = node;
+		gc_safepoint(mut);
+	}
+}
+
 /* Go's side has the same lines (bench/data/call.go). */
 static void
 print_whole(struct subject *s)
@@ -509,40 +529,48 @@ print_whole(struct subject *s)
 	printf("%s\t%.1f\t%.1f\n", s->signature, wall, cpu);
 }
 
-int
-main(int argc, char **argv)
+static void
+open_engine(void)
 {
-	struct gc_config config = {.heap_limit = (size_t)256 << 20,
+	struct gc_config config = {.heap_limit = (size_t)1 << 30,
 				   .buffer_words = 512,
 				   .trigger_percent = 100,
 				   .assist = true,
 				   .markers = 1};
-	bool whole_only = argc == 2 && strcmp(argv[1], "--whole") == 0;
-	struct gc *gc;
 	struct call_set set;
 	char error[160];
 
-	if (argc > 1 && !whole_only)
+	engine = call_engine_new(gc_attach(gc_create(&config)));
+	CHECK(call_set_parse(&set, "default", error, sizeof(error)));
+	call_engine_bind(engine, &set);
+}
+
+int
+main(int argc, char **argv)
+{
+	char *end = NULL;
+	unsigned long mib = argc == 2 ? strtoul(argv[1], &end, 10) : 0;
+
+	if (argc > 2 || (end && (*end || end == argv[1])) || mib > 256)
 		return bench_error(BENCH_USAGE,
-				   "bench_call %s: expected --whole or nothing",
-				   argv[1]);
+				   "bench_call %s: expected nothing, or MIB "
+				   "from 0 to 256",
+				   argv[argc - 1]);
 	strategy_check_all();
 	bench_clock_init();
 	for (size_t i = 0; i < 16; i++)
 		pointers_parts[i] = POINTER;
-	gc = gc_create(&config);
-	engine = call_engine_new(gc_attach(gc));
-	CHECK(call_set_parse(&set, "default", error, sizeof(error)));
-	call_engine_bind(engine, &set);
+	open_engine();
 	for (size_t i = 0; i < SUBJECTS; i++)
 		open_subject(&subjects[i]);
-	if (whole_only) {
+	if (argc == 1) {
+		measure();
+		for (size_t i = 0; i < SUBJECTS; i++)
+			print_subject(i);
+	} else {
+		keep_alive(engine->mut, mib);
 		for (size_t i = 0; i < SUBJECTS; i++)
 			print_whole(&subjects[i]);
-		return bench_flush(stdout, "standard output");
 	}
-	measure();
-	for (size_t i = 0; i < SUBJECTS; i++)
-		print_subject(i);
 	return bench_flush(stdout, "standard output");
 }

@@ -89,6 +89,23 @@ bench_calls_close(struct bench_fixture *f)
 	free(c);
 }
 
+/* A value at a place that, with pointers in it, is a word's. */
+static void
+fill(struct bench_fixture *f, const struct call_value *v, void *place)
+{
+	if (v->type.ptrbytes)
+		bench_fill_value(f, &v->type, place);
+	else
+		memset(place, 0x5c, v->size);
+}
+
+static void
+meet(struct bench_census *census, const struct call_value *v, const void *place)
+{
+	if (v->type.ptrbytes)
+		bench_census_meet(census, &v->type, place, v->size);
+}
+
 /* One value after another, each at a word. */
 static void
 prepare_args(struct bench_fixture *f, struct bench_prepared_call *p,
@@ -99,7 +116,7 @@ prepare_args(struct bench_fixture *f, struct bench_prepared_call *p,
 	for (size_t i = 0; i < l->n_args; i++) {
 		const struct call_value *v = &l->values[i];
 
-		bench_fill_value(f, &v->type, block);
+		fill(f, v, block);
 		p->args[i] = block;
 		block += ALIGN_UP(v->size, WORD_SIZE) / WORD_SIZE;
 	}
@@ -118,11 +135,9 @@ prepare_caller(struct bench_fixture *f, struct bench_prepared_call *p,
 		const struct call_value *v = &l->values[i];
 
 		if (v->in_frame) {
-			bench_fill_value(
-				f, &v->type,
-				(uintptr_t *)((char *)p->area + v->off));
+			fill(f, v, (char *)p->area + v->off);
 		} else {
-			bench_fill_value(f, &v->type, room);
+			fill(f, v, room);
 			call_regs_put(p->regs, v, room);
 		}
 	}
@@ -159,13 +174,10 @@ meet_caller(const struct bench_prepared_call *p, struct bench_census *census)
 
 	for (size_t i = 0; i < l->n_args; i++) {
 		const struct call_value *v = &l->values[i];
-		const uintptr_t *words = room;
 
-		if (v->in_frame)
-			words = (uintptr_t *)((char *)p->area + v->off);
-		else
-			call_regs_take(p->regs, v, room);
-		bench_census_meet(census, &v->type, words, v->size);
+		call_regs_take(p->regs, v, room);
+		meet(census, v,
+		     v->in_frame ? (char *)p->area + v->off : (char *)room);
 	}
 }
 
@@ -175,8 +187,7 @@ meet_args(const struct bench_prepared_call *p, struct bench_census *census)
 	const struct call_layout *l = p->callable->layout;
 
 	for (size_t i = 0; i < l->n_args; i++)
-		bench_census_meet(census, &l->values[i].type, p->args[i],
-				  l->values[i].size);
+		meet(census, &l->values[i], p->args[i]);
 }
 
 void

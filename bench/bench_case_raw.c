@@ -140,30 +140,41 @@ batch_raw(struct bench_fixture *f, uint64_t start, uint64_t iters)
 		run(f, start, iters);
 }
 
-extern const struct bench_op bench_memclr, bench_memmove;
+extern const struct bench_op bench_memclr, bench_memmove, bench_store,
+	bench_copy;
+
+/* What all raw operations have. */
+#define RAW                                                                  \
+	.clients = 1 << CLIENT_RAW, .raw = true, .footprint = footprint_raw, \
+	.open = open_raw, .close = close_raw, .prepare = prepare_raw,        \
+	.batch = batch_raw
 
 const struct bench_op bench_memclr = {
+	RAW,
 	.name = "memclr",
 	.summary = "clear memory without pointers",
 	.uses = CALL_USES_MEMCLR,
-	.clients = 1 << CLIENT_RAW,
-	.raw = true,
-	.footprint = footprint_raw,
-	.open = open_raw,
-	.close = close_raw,
-	.prepare = prepare_raw,
-	.batch = batch_raw,
 };
 
 const struct bench_op bench_memmove = {
+	RAW,
 	.name = "memmove",
 	.summary = "copy memory without pointers",
 	.uses = CALL_USES_MEMMOVE,
-	.clients = 1 << CLIENT_RAW,
-	.raw = true,
-	.footprint = footprint_raw,
-	.open = open_raw,
-	.close = close_raw,
-	.prepare = prepare_raw,
-	.batch = batch_raw,
+};
+
+const struct bench_op bench_store = {
+	RAW,
+	.name = "store",
+	.summary = "the ceiling of memclr: pure loops of stores",
+	.uses = CALL_USES_MEMCLR,
+	.ceiling = true,
+};
+
+const struct bench_op bench_copy = {
+	RAW,
+	.name = "copy",
+	.summary = "the ceiling of memmove: pure loops of copies",
+	.uses = CALL_USES_MEMMOVE,
+	.ceiling = true,
 };

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bench_options.h"
+#include "bench_share.h"
 #include "bench_table.h"
 
 /* What a sample costs, with what is done around it; measured on one machine of
@@ -101,6 +102,8 @@ bench_cmd_plan(int argc, char **argv)
 	if (status != BENCH_OK)
 		return status;
 	plan = bench_plan_make(o.plan, &o.selection, o.seed, topo, &status);
+	if (plan)
+		status = bench_share_plan(plan, topo);
 	if (plan && o.print_shards) {
 		print_shards(&o);
 		status = bench_flush(stdout, "standard output");

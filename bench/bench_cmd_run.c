@@ -14,6 +14,7 @@
 #include "bench_machine.h"
 #include "bench_options.h"
 #include "bench_preflight.h"
+#include "bench_share.h"
 #include "bench_summary.h"
 
 #define RUNS "results/runs"
@@ -96,22 +97,13 @@ choose_dir(struct run *r)
 	return BENCH_OK;
 }
 
-static bool
-all_refused(const struct bench_plan_cell *c)
-{
-	for (size_t i = 0; i < c->n_contestants; i++)
-		if (c->contestants[i].standing != STANDING_REFUSED)
-			return false;
-	return true;
-}
-
 /* Cells in which nobody may be measured are in the manifest, with the reasons,
  * and there is nothing to do in them. */
 static int
 check_any_measured(const struct bench_plan *plan)
 {
 	for (size_t i = 0; i < plan->n_cells; i++)
-		if (!all_refused(&plan->cells[i]))
+		if (!bench_plan_cell_refused(&plan->cells[i]))
 			return BENCH_OK;
 	if (plan->n_cells == 0)
 		return BENCH_OK;
@@ -132,6 +124,9 @@ make_plan(struct run *r)
 	r->plan = bench_plan_make(o->plan, &o->selection, o->seed, r->topo,
 				  &status);
 	if (!r->plan)
+		return status;
+	status = bench_share_plan(r->plan, r->topo);
+	if (status != BENCH_OK)
 		return status;
 	bench_plan_keep_shard(r->plan, o->shard, o->shards);
 	return check_any_measured(r->plan);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench_list.h"
+#include "bench_loop.h"
 
 static void
 judge(struct bench_contestant *c, const struct bench_experiment *x)
@@ -44,8 +45,8 @@ enter(struct bench_plan_cell *cell, const struct call_set *set)
 	cell->contestants = bench_realloc(
 		cell->contestants, (cell->n_contestants + 1) * sizeof(*c));
 	c = &cell->contestants[cell->n_contestants++];
-	c->set = *set;
-	c->label = bench_strdup(label);
+	*c = (struct bench_contestant){.set = *set,
+				       .label = bench_strdup(label)};
 	judge(c, &cell->x);
 }
 
@@ -87,11 +88,34 @@ enter_all(struct bench_plan_cell *cell)
 			enter_text(cell, strategy_at(i)->name);
 }
 
+/* Pure loops bring their functions in place of a set's. */
+static void
+enter_loops(struct bench_plan_cell *cell)
+{
+	const struct bench_loop *loop;
+
+	for (size_t i = 0; (loop = bench_loop_at(i)); i++) {
+		struct bench_contestant *c;
+
+		enter_text(cell, "default");
+		c = &cell->contestants[i];
+		free(c->label);
+		c->loop = loop;
+		c->label = bench_strdup(loop->name);
+		c->standing = STANDING_BOUND;
+		c->reason = "a pure loop: what the machine can do at most";
+	}
+}
+
 bool
 bench_contestants_enter(struct bench_plan_cell *cell, const char *strategies)
 {
 	struct bench_list list;
 
+	if (cell->x.op->ceiling) {
+		enter_loops(cell);
+		return true;
+	}
 	if (!strategies) {
 		enter_all(cell);
 		return true;

@@ -12,7 +12,8 @@ bench_estimate_is_raw(const struct bench_cell *cell)
 {
 	const char *op = cell->axis[AXIS_OP];
 
-	return strcmp(op, "memclr") == 0 || strcmp(op, "memmove") == 0;
+	return strcmp(op, "memclr") == 0 || strcmp(op, "memmove") == 0 ||
+	       strcmp(op, "store") == 0 || strcmp(op, "copy") == 0;
 }
 
 double
@@ -341,6 +342,7 @@ reset(struct bench_cell_summary *c)
 			.value = NAN,
 			.lo = NAN,
 			.hi = NAN,
+			.share = NAN,
 			.ratio = NAN,
 			.ratio_lo = NAN,
 			.ratio_hi = NAN,

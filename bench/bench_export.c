@@ -2,22 +2,29 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench_export.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bench_estimate.h"
 
+static void
+find_in_estimate(const struct bench_estimate *e,
+		 struct bench_export_counters *counters)
+{
+	for (int c = 0; c < BENCH_COUNTER_COUNT; c++)
+		counters->apply[c] |= e->counters[c] > 0;
+	counters->share |= isfinite(e->share);
+}
+
 struct bench_export_counters
 bench_export_find_counters(const struct bench_summary *s)
 {
-	struct bench_export_counters counters = {{false}};
+	struct bench_export_counters counters = {{false}, false};
 
 	for (size_t i = 0; i < s->n_cells; i++)
 		for (size_t k = 0; k < s->cells[i].n_estimates; k++)
-			for (int c = 0; c < BENCH_COUNTER_COUNT; c++)
-				counters.apply[c] |=
-					s->cells[i].estimates[k].counters[c] >
-					0;
+			find_in_estimate(&s->cells[i].estimates[k], &counters);
 	return counters;
 }
 

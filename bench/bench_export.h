@@ -20,6 +20,7 @@ bench_export_fn bench_export_go;
 /* The counters that apply to a run: somewhere in it they are not 0. */
 struct bench_export_counters {
 	bool apply[BENCH_COUNTER_COUNT];
+	bool share; /* of the machine's ceiling, beside them */
 };
 struct bench_export_counters
 bench_export_find_counters(const struct bench_summary *s);

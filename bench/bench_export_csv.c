@@ -39,7 +39,7 @@ write_header(const struct bench_export_counters *counters, FILE *f)
 	for (int c = 0; c < BENCH_COUNTER_COUNT; c++)
 		if (counters->apply[c])
 			fprintf(f, ",%s", bench_counter_names[c]);
-	fputc('\n', f);
+	fputs(counters->share ? ",share\n" : "\n", f);
 }
 
 static void
@@ -62,6 +62,8 @@ write_row(const struct bench_cell *cell, const struct bench_estimate *e,
 	for (int c = 0; c < BENCH_COUNTER_COUNT; c++)
 		if (counters->apply[c])
 			write_number(f, e->n ? e->counters[c] : NAN);
+	if (counters->share)
+		write_number(f, e->share);
 	fputc('\n', f);
 }
 

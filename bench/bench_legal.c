@@ -12,6 +12,7 @@
 #define ALL      (POP(NIL) | MARKED | WHITE | NOSCAN)
 
 static const struct bench_legal rows[] = {
+	{CLIENT_RAW, "store copy", PHASE(OFF), 0, NULL},
 	{CLIENT_RAW, "memclr memmove", PHASE(OFF) | PHASE(MARK) | PHASE(SWEEP),
 	 0, NULL},
 	{CLIENT_FRAME, "typedmemclr typedmemclrpartial",
@@ -64,6 +65,8 @@ phase_refusal(const struct bench_experiment *x)
 	if (x->op->protocol || x->phase == BENCH_TERMINATION)
 		return "only `terminate` has the phase termination, where no "
 		       "mutator runs, and it has no other";
+	if (x->op->ceiling)
+		return "a ceiling is the machine's, with no collector near";
 	return x->op->raw ? "only typed clears can straddle"
 			  : "only clears of frames can straddle";
 }

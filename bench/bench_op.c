@@ -6,17 +6,20 @@
 #include <string.h>
 
 #include "bench_legal.h"
+#include "bench_loop.h"
 #include "client_chan.h"
 #include "client_map.h"
 
-extern const struct bench_op bench_memclr, bench_memmove, bench_typedmemclr,
-	bench_map_delete, bench_chan_receive, bench_typedmemclrpartial,
-	bench_typedmemmove, bench_append_grow, bench_call, bench_callmethod,
-	bench_makefunc, bench_terminate;
+extern const struct bench_op bench_memclr, bench_memmove, bench_store,
+	bench_copy, bench_typedmemclr, bench_map_delete, bench_chan_receive,
+	bench_typedmemclrpartial, bench_typedmemmove, bench_append_grow,
+	bench_call, bench_callmethod, bench_makefunc, bench_terminate;
 
 const struct bench_op *const bench_ops[] = {
 	&bench_memclr,
 	&bench_memmove,
+	&bench_store,
+	&bench_copy,
 	&bench_typedmemclr,
 	&bench_map_delete,
 	&bench_chan_receive,
@@ -105,13 +108,26 @@ workload_illegal(const struct bench_experiment *x)
 	return element_illegal(x->client, x->workload);
 }
 
+/* Why pure loops cannot have it; NULL when they can. */
+static const char *
+ceiling_illegal(const struct bench_experiment *x)
+{
+	const struct bench_workload *w = x->workload;
+
+	if (w->n_shapes > 1 || w->shapes[0].size % BENCH_LOOP_UNIT)
+		return "a pure loop has one size, a multiple of 256 bytes";
+	return NULL;
+}
+
 const char *
 bench_experiment_illegal(const struct bench_experiment *x)
 {
 	const char *refusal = NULL;
 
 	/* What holds in any phase comes first: it says most. */
-	if (!x->op->raw && x->op->clients & 1u << x->client)
+	if (x->op->ceiling)
+		refusal = ceiling_illegal(x);
+	else if (!x->op->raw && x->op->clients & 1u << x->client)
 		refusal = workload_illegal(x);
 	return refusal ? refusal : bench_legal_refusal(x);
 }

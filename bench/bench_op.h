@@ -27,6 +27,7 @@ struct bench_experiment {
 	enum bench_phase phase;
 	const struct bench_workload *workload;
 	struct bench_prestate prestate; /* completed by bench_resolve */
+	unsigned mutators; /* that do the operation at the same time */
 	uint64_t seed;
 };
 
@@ -43,6 +44,7 @@ struct bench_fixture {
 	/* Added to by a batch: what it spent on bringing its pre-state about,
 	 * which is not its time. */
 	uint64_t untimed_ticks;
+	struct bench_company *company; /* NULL: none */
 	double deadline_s; /* of bench_now_s, for its trials; 0: none */
 	void *data;        /* the operation's own */
 };
@@ -57,6 +59,7 @@ struct bench_op {
 	unsigned allocates;
 	bool calls;    /* meets the arguments of calls, in frames or not */
 	bool protocol; /* the collector's: reported, and nothing chosen by it */
+	bool ceiling;  /* the same of pure loops, where no strategy competes */
 
 	/* Bytes that a batch touches, about. */
 	size_t (*footprint)(const struct bench_experiment *x);

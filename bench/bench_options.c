@@ -16,7 +16,7 @@
 /* Axes that the contract has and the runner does not vary: their one value. */
 static const struct {
 	const char *name, *value;
-} fixed[] = {{"mutators", "1"}, {"markers", "1"}};
+} fixed[] = {{"markers", "1"}};
 
 enum {
 	OPTION_FIXED = 256, /* and the index in the table */
@@ -48,6 +48,7 @@ static const struct {
 	{"phase", offsetof(struct bench_selection, phase)},
 	{"relation", offsetof(struct bench_selection, relation)},
 	{"prestate", offsetof(struct bench_selection, prestate)},
+	{"mutators", offsetof(struct bench_selection, mutators)},
 	{"strategy", offsetof(struct bench_selection, strategy)},
 };
 
@@ -60,9 +61,9 @@ static const struct option options[] = {
 	{"phase", required_argument, NULL, OPTION_AXIS + 5},
 	{"relation", required_argument, NULL, OPTION_AXIS + 6},
 	{"prestate", required_argument, NULL, OPTION_AXIS + 7},
-	{"strategy", required_argument, NULL, OPTION_AXIS + 8},
-	{"mutators", required_argument, NULL, OPTION_FIXED + 0},
-	{"markers", required_argument, NULL, OPTION_FIXED + 1},
+	{"mutators", required_argument, NULL, OPTION_AXIS + 8},
+	{"strategy", required_argument, NULL, OPTION_AXIS + 9},
+	{"markers", required_argument, NULL, OPTION_FIXED + 0},
 	{"budget", required_argument, NULL, OPTION_BUDGET},
 	{"seed", required_argument, NULL, OPTION_SEED},
 	{"shard", required_argument, NULL, OPTION_SHARD},
@@ -82,26 +83,6 @@ static const char **
 axis_of(struct bench_selection *sel, size_t i)
 {
 	return (const char **)((char *)sel + axis_flags[i].off);
-}
-
-/* 90s, 5m, 2h */
-static int
-parse_time(const char *text, double *seconds)
-{
-	static const char units[] = "smh";
-	static const double factors[] = {1, 60, 3600};
-	const char *unit;
-	char *end;
-	double n = strtod(text, &end);
-
-	unit = *end && !end[1] ? strchr(units, *end) : NULL;
-	if (!unit || !(n > 0) || n > 1e6)
-		return bench_error(BENCH_USAGE,
-				   "--budget=%s: expected a time such as 90s, "
-				   "5m or 2h",
-				   text);
-	*seconds = n * factors[unit - units];
-	return BENCH_OK;
 }
 
 static bool
@@ -179,7 +160,8 @@ take(struct bench_options *o, int option, const char *name, const char *arg)
 	if (option >= OPTION_FIXED && option < OPTION_BUDGET)
 		return check_fixed((size_t)(option - OPTION_FIXED), arg);
 	switch (option) {
-	case OPTION_BUDGET: return parse_time(arg, &o->budget_s);
+	case OPTION_BUDGET:
+		return bench_parse_time("--budget", arg, &o->budget_s);
 	case OPTION_SEED: return parse_seed(arg, &o->seed);
 	case OPTION_SHARD: return parse_shard(arg, o);
 	case OPTION_SHARDS: return parse_shards(arg, o);

@@ -101,7 +101,7 @@ name_cell(struct bench_plan_cell *c, const char *relation, const char *spec)
 	a[AXIS_PHASE] = bench_strdup(bench_phase_names[x->phase]);
 	a[AXIS_RELATION] = bench_strdup(world ? relation : "-");
 	a[AXIS_PRESTATE] = bench_prestate_word(&x->prestate);
-	a[AXIS_MUTATORS] = bench_strdup("1");
+	a[AXIS_MUTATORS] = bench_printf("%u", x->mutators);
 	a[AXIS_MARKERS] = bench_strdup(world ? "1" : "0");
 	bench_cell_id(&c->cell, c->id);
 }
@@ -158,6 +158,21 @@ add_cell(struct builder *b, const struct bench_experiment *x,
 	plan->cells[plan->n_cells++] = c;
 }
 
+/* As many mutators as asked for, or one. */
+static void
+add_mutators(struct builder *b, struct bench_experiment x, const char *relation,
+	     const char *spec)
+{
+	struct bench_list list =
+		bench_list_split(b->sel->mutators ? b->sel->mutators : "1");
+
+	for (size_t i = 0; i < list.n && b->status == BENCH_OK; i++) {
+		x.mutators = bench_selection_mutators(list.words[i]);
+		add_cell(b, &x, relation, spec);
+	}
+	bench_list_free(&list);
+}
+
 /* Those asked for, or the usual one. */
 static void
 add_prestates(struct builder *b, struct bench_experiment x,
@@ -167,14 +182,14 @@ add_prestates(struct builder *b, struct bench_experiment x,
 
 	if (!b->sel->prestate) {
 		x.prestate = bench_prestate_usual;
-		add_cell(b, &x, relation, spec);
+		add_mutators(b, x, relation, spec);
 		return;
 	}
 	list = bench_list_split(b->sel->prestate);
 	for (size_t i = 0; i < list.n && b->status == BENCH_OK; i++) {
 		CHECK(bench_prestate_parse(list.words[i], &x.prestate) ==
 		      BENCH_OK);
-		add_cell(b, &x, relation, spec);
+		add_mutators(b, x, relation, spec);
 	}
 	bench_list_free(&list);
 }

@@ -13,12 +13,15 @@
 /* Lists separated by "," (outside of brackets); NULL: the axis's default. */
 struct bench_selection {
 	const char *op, *client, *abi, *workload, *population, *phase,
-		*relation, *prestate, *strategy;
+		*relation, *prestate, *mutators, *strategy;
 };
+
+struct bench_loop;
 
 struct bench_contestant {
 	struct call_set set;
-	char *label; /* its name in results */
+	const struct bench_loop *loop; /* in place of the set; NULL: none */
+	char *label;                   /* its name in results */
 	enum bench_standing standing;
 	const char *reason; /* "" for a contender */
 };
@@ -59,8 +62,11 @@ struct bench_plan *bench_plan_make(const char *name,
 				   uint64_t seed, const struct bench_topo *topo,
 				   int *status);
 /* BENCH_OK, or BENCH_USAGE after a message that names a word of operations,
- * clients, ABIs, populations, phases, relations or pre-states that is none. */
+ * clients, ABIs, populations, phases, relations, pre-states or mutators that is
+ * none. */
 int bench_selection_check(const struct bench_selection *sel);
+/* How many mutators a word asks for; 0 when it is no such number. */
+unsigned bench_selection_mutators(const char *word);
 /* Adds the cells of a selection, which was checked, that the plan does not have
  * yet. *why is the reason for which the last combination was left out, or stays
  * as it is. BENCH_OK, or a status after a message. */
@@ -68,6 +74,8 @@ int bench_plan_add(struct bench_plan *plan, const struct bench_selection *sel,
 		   const struct bench_topo *topo, const char **why);
 void bench_plan_free(struct bench_plan *plan);
 void bench_plan_cell_free(struct bench_plan_cell *cell);
+/* Whether none of its contestants may be measured. */
+bool bench_plan_cell_refused(const struct bench_plan_cell *cell);
 
 /* Keeps the cells of shard i of n, 1 <= i <= n; which ones depends on their ids
  * only. */

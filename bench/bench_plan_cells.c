@@ -14,6 +14,15 @@ bench_plan_cell_free(struct bench_plan_cell *c)
 	bench_cell_free(&c->cell);
 }
 
+bool
+bench_plan_cell_refused(const struct bench_plan_cell *c)
+{
+	for (size_t i = 0; i < c->n_contestants; i++)
+		if (c->contestants[i].standing != STANDING_REFUSED)
+			return false;
+	return true;
+}
+
 void
 bench_plan_free(struct bench_plan *plan)
 {

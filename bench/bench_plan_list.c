@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench_list.h"
+#include "bench_resolve.h"
 
 #define MAX_SELECTIONS 16
 
@@ -103,6 +104,7 @@ narrowed(const struct bench_selection *sel, const struct bench_selection *by)
 	NARROW(phase);
 	NARROW(relation);
 	NARROW(prestate);
+	NARROW(mutators);
 	NARROW(strategy);
 #undef NARROW
 	return s;
@@ -151,9 +153,11 @@ bench_plan_make(const char *name, const struct bench_selection *narrow,
 		*status = add_narrowed(plan, &row->selections[i], narrow, topo,
 				       &why);
 	if (*status == BENCH_OK && plan->n_cells == 0)
-		*status = bench_error(
-			BENCH_USAGE, "no cell can have these axes: %s",
-			why ? why : "the plan lacks the operation");
+		*status =
+			bench_error(why == bench_resolve_too_many ? BENCH_CANNOT
+								  : BENCH_USAGE,
+				    "no cell can have these axes: %s",
+				    why ? why : "the plan lacks the operation");
 	if (*status == BENCH_OK)
 		return plan;
 	bench_plan_free(plan);

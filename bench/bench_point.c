@@ -86,7 +86,7 @@ is_protocol(const struct bench_cell_summary *cell)
 	const struct bench_op *op =
 		bench_op_find(cell->cell->cell.axis[AXIS_OP]);
 
-	return op && op->protocol;
+	return op && (op->protocol || op->ceiling);
 }
 
 static void

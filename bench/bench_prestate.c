@@ -42,6 +42,8 @@ static const struct aspect {
 	 "read back, as part of the operation"},
 	{"refill", FIELD(after), AFTER_REFILL, 0,
 	 "filled again, as part of the operation"},
+	{"busy", FIELD(busy), true, 0,
+	 "while another CPU copies memory that fits no cache"},
 };
 
 static size_t *
@@ -66,11 +68,14 @@ is_usual(const struct bench_prestate *p, const struct aspect *a)
 struct word {
 	const char *spec, *start;
 	size_t length;
+	bool quiet; /* what is wrong is not said */
 };
 
 static int
 refuse(const struct word *w, const char *expected)
 {
+	if (w->quiet)
+		return BENCH_USAGE;
 	return bench_error(BENCH_USAGE,
 			   "prestate '%s': column %zu: '%.*s': expected %s",
 			   w->spec, (size_t)(w->start - w->spec) + 1,
@@ -150,10 +155,10 @@ take(const struct word *w, struct bench_prestate *p)
 	return BENCH_OK;
 }
 
-int
-bench_prestate_parse(const char *spec, struct bench_prestate *p)
+static int
+parse(const char *spec, bool quiet, struct bench_prestate *p)
 {
-	struct word w = {spec, spec, 0};
+	struct word w = {spec, spec, 0, quiet};
 	int status = BENCH_OK;
 
 	*p = bench_prestate_usual;
@@ -168,6 +173,18 @@ bench_prestate_parse(const char *spec, struct bench_prestate *p)
 		w.start += w.length + 1;
 	}
 	return status;
+}
+
+int
+bench_prestate_parse(const char *spec, struct bench_prestate *p)
+{
+	return parse(spec, false, p);
+}
+
+bool
+bench_prestate_is(const char *word, struct bench_prestate *p)
+{
+	return parse(word, true, p) == BENCH_OK;
 }
 
 /* The two that are one word are joined by "-". */

@@ -14,6 +14,7 @@
  *                   modulo 4 KiB, where otherwise 1088
  *   read, refill    each call's memory is read, or filled again, as part of
  *                   the operation
+ *   busy            another CPU copies memory that fits no cache
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef BENCH_PRESTATE_H
@@ -59,6 +60,7 @@ struct bench_prestate {
 	size_t dst, src; /* offset in a cache line, or BENCH_AS_IT_COMES */
 	size_t skew;     /* a multiple of BENCH_LINE below 4096 */
 	size_t after;    /* enum bench_after */
+	size_t busy;     /* bool */
 	/* Set by bench_resolve, and no part of the word. */
 	size_t region; /* bytes that one side of the calls walks over */
 	size_t evict;  /* bytes to read so that nothing is left closer */
@@ -71,6 +73,8 @@ extern const struct bench_prestate bench_prestate_usual;
 /* Parses a word. BENCH_OK, or BENCH_USAGE after a message that names the
  * column. */
 int bench_prestate_parse(const char *word, struct bench_prestate *p);
+/* The same without a message: whether it is one. */
+bool bench_prestate_is(const char *word, struct bench_prestate *p);
 /* The word, as short as can be, from malloc. */
 char *bench_prestate_word(const struct bench_prestate *p);
 

@@ -207,7 +207,8 @@ get_memory(struct bench_raw *r, const struct bench_fixture *f)
 				   r->bytes >> 20);
 	r->memory = r->map + f->buffer_offset;
 	memset(r->map, 0, r->bytes);
-	fill_sides(r, p->region);
+	if (p->content != CONTENT_ZERO)
+		fill_sides(r, p->region);
 	if (p->huge && huge_bytes(r->map) < r->bytes)
 		return bench_error(BENCH_CANNOT,
 				   "--prestate=huge: the system gave small "

@@ -13,7 +13,7 @@
 
 /* Four times a last-level cache is enough that nothing is left of it; more than
  * this would take longer to touch than to measure. */
-#define DRAM_REGION_MAX ((size_t)256 << 20)
+#define DRAM_REGION_MAX ((size_t)128 << 20)
 #define DRAM_REGION_MIN ((size_t)64 << 20)
 
 /* Enough pages that the first fault is one of many. */
@@ -124,7 +124,8 @@ is_restored(const struct bench_experiment *x)
 		 x->op->uses & CALL_USES_MEMCLR));
 }
 
-/* Words that say what nothing usual is. */
+/* Whether they say nothing but place and content, and what another CPU does.
+ */
 static bool
 is_bare(const struct bench_prestate *p)
 {
@@ -159,6 +160,11 @@ contradiction(const struct bench_experiment *x)
 {
 	const struct bench_prestate *p = &x->prestate;
 
+	if (x->op->ceiling &&
+	    (p->content == CONTENT_DATA || p->after || p->busy ||
+	     p->dst != BENCH_AS_IT_COMES || p->src != BENCH_AS_IT_COMES))
+		return "a ceiling's memory begins on a line and is zero, and "
+		       "nothing else is done";
 	if (p->content == CONTENT_LIVE)
 		return "memclr and memmove meet no live values";
 	if (x->workload->csv &&
@@ -212,10 +218,37 @@ resolve_raw(struct bench_experiment *x, const struct bench_topo *topo,
 	return NULL;
 }
 
+const char bench_resolve_too_many[] =
+	"there are fewer CPUs than threads, and what such threads take is no "
+	"timing";
+
+/* Why the threads that it asks for cannot be had; NULL when they can. */
+static const char *
+refuse_threads(const struct bench_experiment *x, const struct bench_topo *topo)
+{
+	size_t n = MAX(x->mutators, 1) + x->prestate.busy;
+
+	if (n == 1)
+		return NULL;
+	if (x->phase != BENCH_OFF)
+		return "other CPUs are busy with marking off only: else one is "
+		       "the marker's";
+	if (x->mutators > 1 && !x->op->raw)
+		return "several mutators are for memclr, memmove, store and "
+		       "copy";
+	if (x->mutators > 1 && x->prestate.busy)
+		return "what is busy beside several mutators is they";
+	return n > topo->n_cpus ? bench_resolve_too_many : NULL;
+}
+
 const char *
 bench_resolve(struct bench_experiment *x, const struct bench_topo *topo,
 	      unsigned cpu)
 {
+	const char *why = refuse_threads(x, topo);
+
+	if (why)
+		return why;
 	return x->op->raw ? resolve_raw(x, topo, cpu)
 			  : resolve_heap(x, topo, cpu);
 }

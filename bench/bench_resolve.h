@@ -15,4 +15,7 @@
 const char *bench_resolve(struct bench_experiment *x,
 			  const struct bench_topo *topo, unsigned cpu);
 
+/* The reason of what asks for more threads than there are CPUs. */
+extern const char bench_resolve_too_many[];
+
 #endif

@@ -7,6 +7,7 @@
 
 #include "bench_calibrate.h"
 #include "bench_clock.h"
+#include "bench_company.h"
 #include "bench_sys.h"
 #include "bench_trial.h"
 #include "bench_williams.h"
@@ -118,12 +119,15 @@ open_fixture(struct bench_sampler *s, const struct bench_plan_cell *cell,
 		status = bench_litter(f);
 	if (f->world)
 		gc_leave(f->world->mut);
+	if (status == BENCH_OK)
+		status = bench_company_open(f, s->topo, cell->cpus[0]);
 	return status;
 }
 
 static void
 close_fixture(struct bench_fixture *f)
 {
+	bench_company_close(f);
 	if (f->world) {
 		bench_world_off(f->world);
 		gc_enter(f->world->mut);
@@ -278,6 +282,17 @@ judge_block(struct bench_block *b, const struct bench_fixture *f,
 		b->discarded = DISTURBANCE_phase;
 }
 
+/* What a share of a ceiling follows from (bench_share.h). */
+static void
+describe_bytes(struct bench_block *b, const struct bench_plan_cell *cell)
+{
+	const struct bench_workload *w = cell->x.workload;
+
+	if (cell->x.op->raw)
+		json_object_set_new(b->evidence, "bytes",
+				    json_real(bench_workload_stream_mean(w)));
+}
+
 /* The block itself, in a fixture that is open. */
 static int
 measure(struct bench_fixture *f, const struct bench_plan_cell *cell,
@@ -295,6 +310,7 @@ measure(struct bench_fixture *f, const struct bench_plan_cell *cell,
 	if (status == BENCH_OK) {
 		judge_block(b, f, &tally, watch);
 		b->evidence = bench_tally_describe(&tally);
+		describe_bytes(b, cell);
 		warn_of_population(cell, &tally);
 	}
 	bench_tally_end(&tally);

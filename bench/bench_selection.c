@@ -7,6 +7,23 @@
 #include "bench_list.h"
 #include "bench_plan.h"
 
+#include <errno.h>
+#include <stdlib.h>
+
+unsigned
+bench_selection_mutators(const char *word)
+{
+	char *end;
+	unsigned long n;
+
+	errno = 0;
+	n = strtoul(word, &end, 10);
+	if (errno || *word < '0' || *word > '9' || *end ||
+	    n > BENCH_TOPO_MAX_CPUS)
+		return 0;
+	return (unsigned)n;
+}
+
 static bool
 is_relation(const char *word)
 {
@@ -65,6 +82,17 @@ is_prestate(const char *word)
 	return bench_prestate_parse(word, &ignored) == BENCH_OK;
 }
 
+static bool
+is_mutators(const char *word)
+{
+	if (bench_selection_mutators(word) > 0)
+		return true;
+	bench_error(BENCH_USAGE,
+		    "--mutators=%s: expected a number from 1 to %d", word,
+		    BENCH_TOPO_MAX_CPUS);
+	return false;
+}
+
 /* Whether all words of a list are; NULL is none. */
 static bool
 all_are(const char *words, bool (*is_one)(const char *word))
@@ -89,7 +117,8 @@ bench_selection_check(const struct bench_selection *s)
 			       all_are(s->population, is_population) &&
 			       all_are(s->phase, is_phase) &&
 			       all_are(s->relation, is_relation) &&
-			       all_are(s->prestate, is_prestate)
+			       all_are(s->prestate, is_prestate) &&
+			       all_are(s->mutators, is_mutators)
 		       ? BENCH_OK
 		       : BENCH_USAGE;
 }

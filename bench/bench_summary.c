@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench_estimate.h"
+#include "bench_share.h"
 
 const char *const bench_verdict_names[VERDICT_COUNT] = {
 	[VERDICT_BEST] = "best",       [VERDICT_TIE] = "tie",
@@ -100,6 +101,7 @@ bench_summary_read(const char *run_dir)
 	if (s->manifest && bench_journal_read(run_dir, &s->blocks, &s->n_blocks,
 					      &s->skipped) == BENCH_OK) {
 		estimate(s);
+		bench_share_fill(s);
 		return s;
 	}
 	bench_summary_free(s);

@@ -60,6 +60,7 @@ struct bench_estimate {
 	size_t n;             /* rounds; 0 when not measured: no value then */
 	double value, lo, hi; /* ns per op, 95 % */
 	double ratio, ratio_lo, ratio_hi; /* to the leader, 95 % */
+	double share;       /* of the machine's ceiling; NAN (bench_share.h) */
 	double above_floor; /* value less the cell's floor; NAN without one */
 	double counters[BENCH_COUNTER_COUNT]; /* per op */
 };

@@ -24,7 +24,8 @@ static json_t *
 estimate_to_json(const struct bench_estimate *e)
 {
 	return json_pack(
-		"{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+		"s:o}",
 		"candidate", e->candidate, "verdict",
 		bench_verdict_names[e->verdict], "reason", e->reason, "n",
 		(json_int_t)e->n, "value", bench_json_number(e->value), "lo",
@@ -32,8 +33,8 @@ estimate_to_json(const struct bench_estimate *e)
 		"ratio", bench_json_number(e->ratio), "ratio_lo",
 		bench_json_number(e->ratio_lo), "ratio_hi",
 		bench_json_number(e->ratio_hi), "above_floor",
-		bench_json_number(e->above_floor), "counters",
-		counters_to_json(e));
+		bench_json_number(e->above_floor), "share",
+		bench_json_number(e->share), "counters", counters_to_json(e));
 }
 
 static json_t *

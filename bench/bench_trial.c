@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "bench_clock.h"
+#include "bench_company.h"
 #include "bench_evidence.h"
 #include "bench_gbench.h"
+#include "bench_loop.h"
 #include "bench_progress.h"
 #include "gc_barrier.h"
 
@@ -16,10 +18,12 @@
 #define MAX_RETRIES 20
 
 static void
-bind_set(struct bench_fixture *f, const struct call_set *set)
+bind(struct bench_fixture *f, const struct bench_contestant *c)
 {
-	f->memclr = call_set_bind_memclr(set);
-	f->memmove = call_set_bind_memmove(set);
+	const struct call_set *set = &c->set;
+
+	f->memclr = c->loop ? c->loop->store : call_set_bind_memclr(set);
+	f->memmove = c->loop ? c->loop->copy : call_set_bind_memmove(set);
 	if (f->engine)
 		call_engine_bind(f->engine, set);
 }
@@ -97,7 +101,9 @@ run_batch(struct bench_trial *s)
 		time_alone(s);
 		return;
 	}
+	bench_company_work(s->f);
 	error = bench_gbench_sample(timed_batch, s, s->iters, &seconds);
+	bench_company_rest(s->f);
 	if (error)
 		bench_error(BENCH_CANNOT, "Google Benchmark: %s", error);
 	CHECK(!error);
@@ -234,7 +240,7 @@ run_alone(struct bench_trial *s)
 {
 	struct bench_evidence evidence;
 
-	bind_set(s->f, &s->contestant->set);
+	bind(s->f, s->contestant);
 	s->f->op->prepare(s->f, s->start, s->iters);
 	bench_evidence_read(&evidence);
 	run_batch(s);
@@ -270,7 +276,7 @@ run_in_phase(struct bench_trial *s)
 
 	bring_about(s);
 	gc_enter(w->mut);
-	bind_set(f, &s->contestant->set);
+	bind(f, s->contestant);
 	f->op->prepare(f, s->start, s->iters);
 	if (f->x->phase == BENCH_TERMINATION)
 		bench_world_start_marked(w);

@@ -65,6 +65,42 @@ bench_parse_percent(const char *option, const char *text, double *fraction)
 }
 
 int
+bench_parse_time(const char *option, const char *text, double *seconds)
+{
+	static const char units[] = "smh";
+	static const double factors[] = {1, 60, 3600};
+	const char *unit;
+	char *end;
+	double n = strtod(text, &end);
+
+	unit = *end && !end[1] ? strchr(units, *end) : NULL;
+	if (!unit || !(n > 0) || n > 1e6)
+		return bench_error(BENCH_USAGE,
+				   "%s=%s: expected a time such as 90s, 5m or "
+				   "2h",
+				   option, text);
+	*seconds = n * factors[unit - units];
+	return BENCH_OK;
+}
+
+int
+bench_parse_uint(const char *option, const char *text, uint64_t min,
+		 uint64_t max, uint64_t *n)
+{
+	char *end;
+
+	errno = 0;
+	*n = strtoull(text, &end, 0);
+	/* strtoull also takes signs and leading space. */
+	if (!errno && isdigit((unsigned char)*text) && !*end && *n >= min &&
+	    *n <= max)
+		return BENCH_OK;
+	return bench_error(
+		BENCH_USAGE, "%s=%s: expected a number from %llu to %llu",
+		option, text, (unsigned long long)min, (unsigned long long)max);
+}
+
+int
 bench_flush(FILE *f, const char *name)
 {
 	/* An earlier write may have failed, and its errno is gone by now. */

@@ -256,6 +256,16 @@ bench_workload_mean(const struct bench_workload *w)
 	return (size_t)(bytes / weight);
 }
 
+double
+bench_workload_stream_mean(const struct bench_workload *w)
+{
+	double bytes = 0;
+
+	for (size_t i = 0; i < BENCH_STREAM_LENGTH; i++)
+		bytes += (double)w->shapes[w->stream[i]].size;
+	return bytes / BENCH_STREAM_LENGTH;
+}
+
 /* The next power of two, or the middle between two, above size. */
 static size_t
 next_on_grid(size_t size)

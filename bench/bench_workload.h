@@ -58,6 +58,8 @@ void bench_workload_close(struct bench_workload *w);
 
 /* Bytes of an operation, the mean over the weights. */
 size_t bench_workload_mean(const struct bench_workload *w);
+/* The mean over the stream, as it was drawn. */
+double bench_workload_stream_mean(const struct bench_workload *w);
 
 /* The sizes of the grid: powers of two and their middles, A and B themselves
  * included. Returns how many, at most `room`; 0 after a message when the spec

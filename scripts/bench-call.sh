@@ -5,7 +5,7 @@
 # GO=... names another go command.
 set -eu
 bench=$1
-rounds=11
+rounds=7
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
@@ -18,25 +18,28 @@ if ! [ -s "$gos" ]; then
 	exit 0
 fi
 
-i=0
-while [ $i -lt $rounds ]; do
-	"$bench" --whole | sed 's/^/framebench	/' >>"$dir/all"
-	while IFS='	' read -r version binary; do
-		"$binary" | sed "s/^/$version	/" >>"$dir/all"
-	done <"$gos"
-	i=$((i + 1))
-done
+for live in 0 4; do
+	i=0
+	while [ $i -lt $rounds ]; do
+		"$bench" $live | sed "s/^/$live	framebench	/"
+		while IFS='	' read -r version binary; do
+			"$binary" $live | sed "s/^/$live	$version	/"
+		done <"$gos"
+		i=$((i + 1))
+	done
+done >"$dir/all"
 
 cat <<'TEXT'
 Beside Go's reflect.Value.Call: ns a call, then ns of CPU of all threads, each
-with the range of the rounds; ratios are of medians. Collections are in both.
+with the range of the rounds; ratios are of medians. Collections are in both, and
+mark what else is live.
 Only Go checks that the callee is a function and exported, counts the arguments
 and assigns each to its parameter's type, and packs results into a new slice of
 Values. Only framebench has a frame for every argument: from 1.17 on Go passes
 what fits in registers, and has a frame only for what does not.
 TEXT
-# Columns: who, signature, ns, ns of CPU.
-sort -t '	' -k2,2 -k1,1 "$dir/all" | awk -F '\t' '
+# Columns: MiB, who, signature, ns, ns of CPU.
+sort -t '	' -k1,1n -k3,3 -k2,2 "$dir/all" | awk -F '\t' '
 function median(x, n,   i, k, t) {
 	for (i = 2; i <= n; i++)
 		for (k = i; k > 1 && x[k - 1] > x[k]; k--) {
@@ -50,7 +53,7 @@ function finish(   m, c, ratio) {
 	m = median(wall, n)
 	c = median(cpu, n)
 	if (who == "framebench") {
-		print signature
+		print signature ", " live " MiB live"
 		ours = m
 		ours_cpu = c
 		ratio = ""
@@ -61,6 +64,6 @@ function finish(   m, c, ratio) {
 		m, wall[1], wall[n], c, cpu[1], cpu[n], ratio
 	n = 0
 }
-$1 != who || $2 != signature { finish(); who = $1; signature = $2 }
-{ n++; wall[n] = $3; cpu[n] = $4 }
+$2 != who || $3 != signature { finish(); live = $1; who = $2; signature = $3 }
+{ n++; wall[n] = $4; cpu[n] = $5 }
 END { finish() }'

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "call_box.h"
 #include "collector_steps.h"
 #include "test_util.h"
 
@@ -197,6 +198,15 @@ call_trial_forget(struct call_trial *t)
 	memset(t->area, 0, size);
 	memset(t->image, 0, size);
 	memset(&t->regs, 0, sizeof(t->regs));
+}
+
+void
+call_trial_keep_argument(const struct call_trial *t)
+{
+	size_t i = collector_below(t->layout->n_args + 1);
+
+	if (i < t->layout->n_args && call_box_is_pointer(&t->layout->values[i]))
+		collector_keep_node((struct node *)t->want[i][0]);
 }
 
 void

@@ -45,6 +45,9 @@ void call_trial_enter(struct call_trial *t, struct gc_mutator *mut);
 void call_trial_leave(struct call_trial *t, struct gc_mutator *mut);
 /* Takes the caller's arguments away, so that the call alone holds them. */
 void call_trial_forget(struct call_trial *t);
+/* A callee stores an argument that is a pointer to the heap, if the random one
+ * is, and it outlives the call there. */
+void call_trial_keep_argument(const struct call_trial *t);
 /* All results are there, and nothing before or behind them has changed. */
 void call_trial_check_caller(struct call_trial *t);
 

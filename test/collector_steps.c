@@ -138,3 +138,16 @@ collector_bind_random_set(void)
 		end_cycle();
 	call_engine_bind(fixture->engine, &set);
 }
+
+void
+collector_play(struct call_fixture *f, size_t rounds, void (*once)(void))
+{
+	collector_open(f);
+	for (size_t i = 0; i < rounds; i++) {
+		if (i % 10 == 0)
+			collector_bind_random_set();
+		once();
+		collector_step();
+	}
+	assert_int_equal(collector_close(), 0);
+}

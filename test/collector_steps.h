@@ -7,8 +7,12 @@
 
 #include "call_fixture.h"
 
-/* For an open fixture: makes a shelf, a heap object that every cycle scans at
- * its start and that holds some nodes or objects that a step has kept. */
+/* Does `once` so many times, under one random set after another, a step after
+ * each; then nothing may have been lost. The fixture is open. */
+void collector_play(struct call_fixture *f, size_t rounds, void (*once)(void));
+
+/* The parts of it, for a test that binds its own. Makes a shelf, a heap object
+ * that every cycle scans at its start and that holds what was kept. */
 void collector_open(struct call_fixture *f);
 /* Ends the cycle, collects, and returns how many objects cycles have lost. */
 uint64_t collector_close(void);

@@ -7,61 +7,9 @@
 #include <string.h>
 
 #include "bench_calls.h"
+#include "op_bed.h"
 
-#define NODES (1 << 13)
 #define CALLS 512
-
-/* A fixture on a heap of its own, as the sampler has it. */
-struct bed {
-	struct bench_world world;
-	struct bench_experiment x;
-	struct bench_fixture f;
-};
-
-static void
-bed_open(struct bed *b, const char *op, const char *workload)
-{
-	struct gc_config config = {.heap_limit = (size_t)256 << 20,
-				   .buffer_words = 512,
-				   .markers = 1,
-				   .verify = true,
-				   .poison = true};
-	struct call_set set;
-	char error[160];
-
-	*b = (struct bed){.x = {.op = bench_op_find(op),
-				.client = CLIENT_FRAME,
-				.population = POPULATION_NOSCAN,
-				.phase = BENCH_MARK,
-				.workload = bench_workload_open(workload, 1)}};
-	assert_null(bench_experiment_illegal(&b->x));
-	b->world.gc = gc_create(&config);
-	b->world.mut = gc_attach(b->world.gc);
-	bench_reservoir_open(&b->world.reservoir, b->world.mut, NODES);
-	b->f = (struct bench_fixture){.op = b->x.op,
-				      .x = &b->x,
-				      .world = &b->world,
-				      .engine = call_engine_new(b->world.mut)};
-	assert_true(call_set_parse(&set, "default", error, sizeof(error)));
-	call_engine_bind(b->f.engine, &set);
-	assert_int_equal(b->x.op->open(&b->f), BENCH_OK);
-}
-
-static void
-bed_close(struct bed *b)
-{
-	struct gc_stats stats;
-
-	b->x.op->close(&b->f);
-	call_engine_free(b->f.engine);
-	gc_collect(b->world.gc, b->world.mut);
-	gc_get_stats(b->world.gc, &stats);
-	assert_int_equal(stats.lost, 0);
-	bench_reservoir_close(&b->world.reservoir);
-	gc_detach(b->world.mut);
-	gc_destroy(b->world.gc);
-	bench_workload_close((struct bench_workload *)b->x.workload);
-}
 
 /* Pointers of a call's arguments, wherever they lie. */
 static size_t
@@ -78,7 +26,7 @@ pointers_of(const struct call_layout *l)
 /* The census has seen each argument's pointers, and they are what was asked
  * for. */
 static void
-check_arguments(struct bed *b)
+check_arguments(struct op_bed *b)
 {
 	struct bench_census census;
 	uint64_t counts[BENCH_CENSUS_KINDS] = {0};
@@ -130,9 +78,12 @@ dirty_results(const struct bench_prepared_call *p)
 static void
 run(const char *op, const char *workload)
 {
-	struct bed b;
+	struct op_bed b;
 
-	bed_open(&b, op, workload);
+	op_bed_open(&b, bench_op_find(op), CLIENT_FRAME, POPULATION_NOSCAN,
+		    workload);
+	op_bed_bind(&b, "default");
+	assert_null(bench_experiment_illegal(&b.x));
 	b.x.op->prepare(&b.f, 0, CALLS);
 	check_arguments(&b);
 	for (uint64_t i = 0; i < CALLS; i++)
@@ -146,7 +97,8 @@ run(const char *op, const char *workload)
 			check_results(bench_calls_at(&b.f, i));
 	gc_hold_marker(b.world.gc, false);
 	gc_cycle_finish(b.world.gc, b.world.mut);
-	bed_close(&b);
+	gc_collect(b.world.gc, b.world.mut);
+	op_bed_close(&b);
 }
 
 static void

@@ -185,6 +185,56 @@ test_gbench(void **state)
 	end(&e);
 }
 
+#define PYTHON     "/usr/bin/python3 -B "
+#define COMPARE_PY "/usr/share/benchmark/compare.py"
+
+/* Google Benchmark's own tool, where Debian's libbenchmark-tools and
+ * python3-scipy are installed: it takes a run as both sides, and two candidates
+ * of one run as sides. That no such tool for benchstat is in Debian 12 is why
+ * the Go format is held against its definition alone (test_go). */
+static void
+test_compare_py(void **state)
+{
+	char *dir = synthetic_dir(), line[512];
+	char *path = bench_printf("%s/a.json", dir);
+	char *command = bench_printf(
+		PYTHON COMPARE_PY
+		" --no-color benchmarks %s %s && " PYTHON COMPARE_PY
+		" --no-color filters %s go1.12 "
+		"'memclr=a;buffer=1'",
+		path, path, path);
+	size_t equal = 0, tests = 0, filtered = 0;
+	(void)state;
+
+	if (access(COMPARE_PY, R_OK) != 0 ||
+	    system(PYTHON "-c 'import scipy' 2>/dev/null") != 0) {
+		free(path);
+		free(command);
+		synthetic_remove(dir);
+		skip();
+	}
+	struct exported e = export_cells("--format=gbench", cells, 2);
+	FILE *f = fopen(path, "w");
+	assert_true(f && fputs(e.out, f) >= 0 && fclose(f) == 0);
+	f = popen(command, "r");
+	while (fgets(line, sizeof(line), f)) {
+		tests += strstr(line, "U Test, Repetitions: 8 vs 8") != NULL;
+		equal += strstr(line, "  +0.0000") != NULL;
+		/* 12 to 13 ns. */
+		filtered += strstr(line, "[go1.12 vs. memclr=a;buffer=1]") &&
+			    strstr(line, "+0.0833");
+	}
+	assert_int_equal(pclose(f), 0);
+	/* 4 candidates of 8 rounds, and both's mean. */
+	assert_int_equal(equal, 4 * 8 + 1);
+	assert_int_equal(filtered, 8);
+	assert_int_equal(tests, 5);
+	end(&e);
+	free(path);
+	free(command);
+	synthetic_remove(dir);
+}
+
 static void
 test_go(void **state)
 {
@@ -282,8 +332,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_csv),       cmocka_unit_test(test_gbench),
-		cmocka_unit_test(test_go),        cmocka_unit_test(test_usage),
+		cmocka_unit_test(test_csv),
+		cmocka_unit_test(test_gbench),
+		cmocka_unit_test(test_compare_py),
+		cmocka_unit_test(test_go),
+		cmocka_unit_test(test_usage),
 		cmocka_unit_test(test_full_disk),
 	};
 

@@ -5,14 +5,12 @@
 
 #include <string.h>
 
-#include "bench_op.h"
 #include "gc_barrier.h"
+#include "op_bed.h"
 
 /* Elements of four words, of which three are pointers. */
 #define MASK     "mask:1101"
 #define POINTERS 3
-/* Leaves enough that each pointer of a batch is to another object. */
-#define NODES (1 << 13)
 
 static const struct bench_op *
 find_op(const char *name, enum bench_client client)
@@ -97,66 +95,17 @@ test_rows_share_names_but_no_clients(void **state)
 						 0);
 }
 
-/* A fixture on a heap of its own, as the sampler has it. */
-struct bed {
-	struct bench_world world;
-	struct bench_experiment x;
-	struct bench_fixture f;
-};
-
 static void
-bed_open(struct bed *b, enum bench_client client)
+bed_open(struct op_bed *b, enum bench_client client)
 {
-	struct gc_config config = {.heap_limit = (size_t)256 << 20,
-				   .buffer_words = 512,
-				   .markers = 1,
-				   .verify = true,
-				   .poison = true};
-
-	*b = (struct bed){.x = {.op = find_op(operation_of(client), client),
-				.client = client,
-				.population = POPULATION_WHITE,
-				.phase = BENCH_MARK,
-				.workload = bench_workload_open(MASK, 1)}};
-	b->world.gc = gc_create(&config);
-	b->world.mut = gc_attach(b->world.gc);
-	bench_reservoir_open(&b->world.reservoir, b->world.mut, NODES);
-	b->f = (struct bench_fixture){.op = b->x.op,
-				      .x = &b->x,
-				      .world = &b->world,
-				      .engine = call_engine_new(b->world.mut)};
-	assert_int_equal(b->x.op->open(&b->f), BENCH_OK);
-}
-
-static void
-bed_close(struct bed *b)
-{
-	struct gc_stats stats;
-
-	b->x.op->close(&b->f);
-	call_engine_free(b->f.engine);
-	gc_get_stats(b->world.gc, &stats);
-	assert_int_equal(stats.lost, 0);
-	bench_reservoir_close(&b->world.reservoir);
-	gc_detach(b->world.mut);
-	gc_destroy(b->world.gc);
-	bench_workload_close((struct bench_workload *)b->x.workload);
-}
-
-static void
-bind(struct bed *b, const char *text)
-{
-	struct call_set set;
-	char error[128];
-
-	assert_true(call_set_parse(&set, text, error, sizeof(error)));
-	call_engine_bind(b->f.engine, &set);
+	op_bed_open(b, find_op(operation_of(client), client), client,
+		    POPULATION_WHITE, MASK);
 }
 
 /* What the barrier has found in a batch. The marker is held, so that the
  * white objects are those that nothing else has come to. */
 static struct gc_barrier_stats
-batch(struct bed *b, uint64_t start, uint64_t iters)
+batch(struct op_bed *b, uint64_t start, uint64_t iters)
 {
 	struct gc_mutator *mut = b->world.mut;
 	struct gc_barrier_stats before, now;
@@ -173,21 +122,21 @@ batch(struct bed *b, uint64_t start, uint64_t iters)
 }
 
 static void
-prepare(struct bed *b, uint64_t start, uint64_t iters)
+prepare(struct op_bed *b, uint64_t start, uint64_t iters)
 {
 	bench_reservoir_rewind(&b->world.reservoir);
 	b->x.op->prepare(&b->f, start, iters);
 }
 
 static void
-start_held(struct bed *b)
+start_held(struct op_bed *b)
 {
 	gc_hold_marker(b->world.gc, true);
 	gc_cycle_start(b->world.gc, b->world.mut);
 }
 
 static void
-finish(struct bed *b)
+finish(struct op_bed *b)
 {
 	gc_hold_marker(b->world.gc, false);
 	gc_cycle_finish(b->world.gc, b->world.mut);
@@ -204,7 +153,7 @@ test_batches_meet_what_was_prepared(void **state)
 
 	(void)state;
 	for (int c = CLIENT_MAP; c < CLIENT_COUNT; c++) {
-		struct bed b;
+		struct op_bed b;
 
 		bed_open(&b, c);
 		assert_int_equal(b.f.max_iters, 4096);
@@ -213,7 +162,7 @@ test_batches_meet_what_was_prepared(void **state)
 			uint64_t iters = stretches[i / 3][1];
 			struct gc_barrier_stats first, again;
 
-			bind(&b, barriers[i % 3]);
+			op_bed_bind(&b, barriers[i % 3]);
 			prepare(&b, start, iters);
 			start_held(&b);
 			first = batch(&b, start, iters);
@@ -224,7 +173,7 @@ test_batches_meet_what_was_prepared(void **state)
 			assert_int_equal(again.found,
 					 c == CLIENT_APPEND ? first.found : 0);
 		}
-		bed_close(&b);
+		op_bed_close(&b);
 	}
 }
 
@@ -234,10 +183,10 @@ test_maps_are_full_before_each_batch(void **state)
 {
 	(void)state;
 	for (int c = CLIENT_MAP; c <= CLIENT_MAP_BUCKET; c++) {
-		struct bed b;
+		struct op_bed b;
 
 		bed_open(&b, c);
-		bind(&b, "bulk1");
+		op_bed_bind(&b, "bulk1");
 		for (uint64_t start = 0; start < 5000; start += 1000) {
 			prepare(&b, start, 700);
 			b.x.op->batch(&b.f, start, 700);
@@ -246,7 +195,7 @@ test_maps_are_full_before_each_batch(void **state)
 		start_held(&b);
 		assert_int_equal(batch(&b, 0, 4096).entries, POINTERS * 4096);
 		finish(&b);
-		bed_close(&b);
+		op_bed_close(&b);
 	}
 }
 
@@ -257,21 +206,21 @@ test_a_floor_finds_all_and_spoils_nothing(void **state)
 {
 	(void)state;
 	for (int c = CLIENT_MAP; c < CLIENT_COUNT; c++) {
-		struct bed b;
+		struct op_bed b;
 
 		bed_open(&b, c);
 		for (size_t i = 0; i < 3; i++) {
-			bind(&b, "floor");
+			op_bed_bind(&b, "floor");
 			prepare(&b, 100, 200);
 			b.x.op->batch(&b.f, 100, 200);
 			prepare(&b, 100, 200);
-			bind(&b, "bulk1");
+			op_bed_bind(&b, "bulk1");
 			start_held(&b);
 			assert_int_equal(batch(&b, 100, 200).greyed,
 					 POINTERS * 200);
 			finish(&b);
 		}
-		bed_close(&b);
+		op_bed_close(&b);
 	}
 }
 

@@ -121,7 +121,6 @@ refused(void **state)
 		{"--shard=1/", "1 <= i <= N"},
 		{"--shard=1/3/4", "1 <= i <= N"},
 		{"--shard=1/4294967297", "1 <= i <= N"},
-		{"--mutators=2", "not built yet, expected 1"},
 		{"--markers=0", "not built yet, expected 1"},
 		{"--peers", "--peers is not built yet"},
 		{"--shards=2", "run does not take --shards"},

@@ -112,8 +112,10 @@ quick_has_each_operation_and_phase(void **state)
 	struct bench_plan *plan = make("quick", NARROW(0));
 
 	(void)state;
+	/* Ceilings are added by what runs it. */
 	for (size_t i = 0; bench_ops[i]; i++)
-		assert_true(count(plan, AXIS_OP, bench_ops[i]->name) > 0);
+		assert_true(bench_ops[i]->ceiling ||
+			    count(plan, AXIS_OP, bench_ops[i]->name) > 0);
 	for (size_t i = 0; i < BENCH_PHASES; i++)
 		assert_true(count(plan, AXIS_PHASE, bench_phase_names[i]) > 0);
 	assert_true(count(plan, AXIS_RELATION, "self") > 0);

@@ -14,7 +14,8 @@ key_of(const char *receiver, const char *signature, enum call_abi abi)
 	struct call_key key;
 
 	if (!call_key_parse(&key, receiver, signature, abi, &error))
-		fail_msg("%s %s: %s", receiver, signature, error.text);
+		fail_msg("%s %s: %s", receiver ? receiver : "-", signature,
+			 error.text);
 	return key;
 }
 
@@ -38,8 +39,12 @@ test_types_are_one_when_their_texts_are(void **state)
 	assert_false(same("-", "func(int)", "-", "func(int8)"));
 	assert_false(same("-", "func(*byte)", "*byte", "func()"));
 	assert_false(same("*byte", "func()", "*int", "func()"));
-	/* `chan int` is two words, and `chanint` none. */
+	/* The space between two words stays: the text is parsed again. */
 	assert_true(same("-", "func(chan  int)", "-", "func( chan int)"));
+	assert_int_equal(call_cache_layout(
+				 key_of("-", "func(chan  int)", CALL_ABI_STACK))
+				 ->frame.size,
+			 8);
 }
 
 static void

@@ -235,19 +235,18 @@ call_once(struct call_target *target)
 }
 
 static void
+call_random(void)
+{
+	call_once(random_target());
+}
+
+static void
 test_random_calls(void **state)
 {
 	(void)state;
 	call_fixture_open(&fixture, test_seed());
 	call_fixture_random_targets(&fixture, ROWS);
-	collector_open(&fixture);
-	for (size_t i = 0; i < ROUNDS; i++) {
-		if (i % 10 == 0)
-			collector_bind_random_set();
-		call_once(random_target());
-		collector_step();
-	}
-	assert_int_equal(collector_close(), 0);
+	collector_play(&fixture, ROUNDS, call_random);
 	call_fixture_close(&fixture);
 }
 

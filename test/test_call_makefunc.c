@@ -41,16 +41,6 @@ random_layout(void)
 	return l;
 }
 
-/* An argument, or a node in it, outlives the call in the heap. */
-static void
-keep_argument(const struct call_trial *t, const struct call_box *in)
-{
-	size_t i = collector_below(t->layout->n_args + 1);
-
-	if (i < t->layout->n_args && call_box_is_pointer(in[i].value))
-		collector_keep_node(in[i].ptr);
-}
-
 /* Draws a result; sometimes it is an argument's own pointer. */
 static void
 draw_result(struct call_trial *t, const struct call_box *in, size_t i)
@@ -93,7 +83,7 @@ closure(void *context, const struct call_box *in, struct call_box *out)
 	for (uint64_t steps = collector_below(4); steps; steps--) {
 		if (depth < MAX_DEPTH && collector_below(3) == 0)
 			call_once(random_layout());
-		keep_argument(t, in);
+		call_trial_keep_argument(t);
 		collector_step();
 	}
 	check_arguments(t, in);
@@ -125,19 +115,18 @@ call_once(const struct call_layout *layout)
 }
 
 static void
+call_random(void)
+{
+	call_once(random_layout());
+}
+
+static void
 test_random_calls(void **state)
 {
 	(void)state;
 	call_fixture_open(&fixture, test_seed());
 	call_fixture_random_targets(&fixture, ROWS);
-	collector_open(&fixture);
-	for (size_t i = 0; i < ROUNDS; i++) {
-		if (i % 10 == 0)
-			collector_bind_random_set();
-		call_once(random_layout());
-		collector_step();
-	}
-	assert_int_equal(collector_close(), 0);
+	collector_play(&fixture, ROUNDS, call_random);
 	call_fixture_close(&fixture);
 }
 

@@ -17,6 +17,8 @@
 static struct call_fixture fixture;
 static struct call_trial *current;
 static unsigned depth;
+/* The collector rests, and a callee does nothing but look and return. */
+static bool plain;
 
 static void
 check_arguments(const struct call_trial *t, const void *area,
@@ -24,6 +26,13 @@ check_arguments(const struct call_trial *t, const void *area,
 {
 	for (size_t i = 0; i < t->layout->n_args; i++)
 		call_trial_check_in(t, i, t->layout, area, regs);
+}
+
+static void
+step(void)
+{
+	if (!plain)
+		collector_step();
 }
 
 static void call_once(size_t method);
@@ -44,9 +53,10 @@ method(void *area, void *regs)
 
 	check_arguments(t, area, regs);
 	call_trial_forget(t);
-	for (uint64_t steps = collector_below(4); steps; steps--) {
+	for (uint64_t steps = plain ? 0 : collector_below(4); steps; steps--) {
 		if (depth < MAX_DEPTH && collector_below(3) == 0)
 			call_once(random_method());
+		call_trial_keep_argument(t);
 		collector_step();
 	}
 	check_arguments(t, area, regs);
@@ -99,7 +109,7 @@ call_once(size_t m)
 		(struct gc_root){(void **)t.want[0], 1,
 				 target->layout->values[0].type.ptrmask, NULL};
 	gc_push_root(mut, &receiver);
-	collector_step();
+	step();
 	current = &t;
 	depth++;
 	call_in_its_abi(target, &t);
@@ -107,11 +117,17 @@ call_once(size_t m)
 	current = outer;
 	gc_pop_root(mut, &receiver);
 	call_trial_check_caller(&t);
-	collector_step();
+	step();
 	call_trial_check_caller(&t);
 	check_pool(target);
 	call_trial_leave(&t, mut);
 	call_trial_close(&t);
+}
+
+static void
+call_random(void)
+{
+	call_once(random_method());
 }
 
 static void
@@ -127,14 +143,7 @@ test_random_calls(void **state)
 	call_fixture_method(&fixture, "-",
 			    "func([]int, []int, string, string, *byte) string",
 			    CALL_ABI_REGISTER);
-	collector_open(&fixture);
-	for (size_t i = 0; i < ROUNDS; i++) {
-		if (i % 10 == 0)
-			collector_bind_random_set();
-		call_once(random_method());
-		collector_step();
-	}
-	assert_int_equal(collector_close(), 0);
+	collector_play(&fixture, ROUNDS, call_random);
 	call_fixture_close(&fixture);
 }
 
@@ -207,9 +216,9 @@ call_seen(const char *set_text, const char *signature, enum call_abi abi)
 	call_fixture_method(&fixture, "*byte", signature, abi);
 	collector_open(&fixture);
 	call_engine_bind(fixture.engine, &set);
-	depth = MAX_DEPTH; /* nothing nested */
+	plain = true;
 	call_once(0);
-	depth = 0;
+	plain = false;
 	assert_int_equal(seen.clear, 1);
 	assert_int_equal(collector_close(), 0);
 	call_fixture_close(&fixture);

@@ -68,6 +68,7 @@ callee(void *area, void *context)
 			call_once(random_target());
 		if (collector_below(3) == 0)
 			replace_argument(t, area, regs);
+		call_trial_keep_argument(t);
 		collector_step();
 	}
 	check_arguments(t, area, regs);
@@ -149,6 +150,12 @@ call_once(struct call_target *target)
 }
 
 static void
+call_random(void)
+{
+	call_once(random_target());
+}
+
+static void
 test_random_calls(void **state)
 {
 	(void)state;
@@ -157,14 +164,7 @@ test_random_calls(void **state)
 	/* The largest area, and the largest value behind one that is small. */
 	call_fixture_target(&fixture, "-", "func([8100]*byte, *byte) [90]*byte",
 			    CALL_ABI_REGISTER);
-	collector_open(&fixture);
-	for (size_t i = 0; i < ROUNDS; i++) {
-		if (i % 10 == 0)
-			collector_bind_random_set();
-		call_once(random_target());
-		collector_step();
-	}
-	assert_int_equal(collector_close(), 0);
+	collector_play(&fixture, ROUNDS, call_random);
 	call_fixture_close(&fixture);
 }
 

@@ -4,7 +4,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "test_util.h"
 
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "call_fixture.h"
 
@@ -142,6 +145,26 @@ test_areas_of_all_sizes(void **state)
 	check_area(0, max);
 }
 
+/* A frame that no area is large enough for ends the program at once. */
+static void
+test_larger_frames_abort(void **state)
+{
+	int status;
+	pid_t child;
+
+	(void)state;
+	/* While there are no threads whose locks the child would inherit. */
+	child = fork();
+	if (child == 0) {
+		signal(SIGABRT, SIG_DFL);
+		call_fixture_open(&f, 1);
+		open_target(CALL_MAX_AREA / WORD_SIZE, 1);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+}
+
 struct closure {
 	uintptr_t sum;
 };
@@ -215,6 +238,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_areas_of_all_sizes),
+		cmocka_unit_test(test_larger_frames_abort),
 		TEST(test_a_callee_may_have_a_context),
 		TEST(test_areas_nest),
 	};

@@ -1,13 +1,15 @@
 // call.go - the signatures of bench_call.c, called by Go's reflect
 //
-// One round: signature, ns a reflect.Value.Call, and ns of CPU of all threads,
+// call MIB: one round beside so many MiB of live objects: signature, ns a reflect.Value.Call, and ns of CPU of all threads,
 // collections included. The arguments are packed into Values once; Call itself
 // checks their types, and packs the results into a slice of Values.
 package main
 
 import (
 	"fmt"
+	"os"
 	"reflect"
+	"strconv"
 	"syscall"
 	"time"
 )
@@ -59,7 +61,18 @@ func measure(signature string, fn interface{}, args ...interface{}) {
 		float64(usage)/batch)
 }
 
+type node struct {
+	next    *node
+	a, b, c uintptr
+}
+
+var head *node
+
 func main() {
+	mib, _ := strconv.Atoi(os.Args[1])
+	for i := 0; i < mib<<20/32; i++ {
+		head = &node{next: head}
+	}
 	p := new(byte)
 	measure("func()", takeNothing)
 	measure("func(*byte)", takePointer, p)

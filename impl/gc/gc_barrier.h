@@ -11,6 +11,13 @@
 
 #include "gc.h"
 
+/* Where a barrier can be held in the middle: a file that builds one a second
+ * time for that (bench_schedule_hooked.h) defines this first. The one that is
+ * measured has nothing there. */
+#ifndef BARRIER_POINT
+#define BARRIER_POINT(mut, point, at) ((void)0)
+#endif
+
 /* Flushes the buffer: buffer_next is buffer again. While not marking the
  * entries are dropped. */
 void gc_buffer_flush(struct gc_mutator *mut);
@@ -34,6 +41,7 @@ gc_buffer_reserve(struct gc_mutator *mut, unsigned n)
 	uintptr_t *p = mut->buffer_next;
 
 	if (UNLIKELY((size_t)(mut->buffer_end - p) < n)) {
+		BARRIER_POINT(mut, "flush", mut->buffer);
 		gc_buffer_flush(mut);
 		p = mut->buffer_next;
 	}

@@ -30,8 +30,10 @@ walk_words(struct gc_mutator *mut, const struct gc_slots *run, size_t n,
 	   barrier_record_fn *record)
 {
 	for (size_t i = 0; i < n; i++)
-		if (gc_slots_test(run, i))
+		if (gc_slots_test(run, i)) {
+			BARRIER_POINT(mut, "record", dst + i);
 			record(mut, dst[i], src ? src[i] : 0);
+		}
 }
 
 static RACES_WITH_MARKER ALWAYS_INLINE void
@@ -45,6 +47,7 @@ walk_slots(struct gc_mutator *mut, const struct gc_slots *run, size_t n,
 		for (; slots; slots &= slots - 1) {
 			size_t j = i + (size_t)__builtin_ctzll(slots);
 
+			BARRIER_POINT(mut, "record", dst + j);
 			record(mut, dst[j], src ? src[j] : 0);
 		}
 	}
@@ -83,8 +86,10 @@ clear(struct strategy_ctx *ctx, const struct gc_type *type, void *ptr,
       size_t off, size_t size)
 {
 	(void)off;
+	BARRIER_POINT(ctx->mut, "check", NULL);
 	if (ctx->mut->marking && type->ptrbytes)
 		record_range(ctx->mut, ptr, NULL, size);
+	BARRIER_POINT(ctx->mut, "store", ptr);
 	ctx->memclr(ptr, size);
 }
 
@@ -93,8 +98,10 @@ move(struct strategy_ctx *ctx, const struct gc_type *type, void *dst,
      const void *src, size_t off, size_t size)
 {
 	(void)off;
+	BARRIER_POINT(ctx->mut, "check", NULL);
 	if (ctx->mut->marking && type->ptrbytes)
 		record_range(ctx->mut, dst, src, size);
+	BARRIER_POINT(ctx->mut, "store", dst);
 	ctx->memmove(dst, src, size);
 }
 
@@ -104,6 +111,7 @@ copy_fresh(struct strategy_ctx *ctx, const struct gc_type *type, void *dst,
 {
 	if (ctx->mut->marking && type->ptrbytes)
 		record_fresh(ctx->mut, dst, src, size);
+	BARRIER_POINT(ctx->mut, "store", dst);
 	ctx->memmove(dst, src, size);
 }
 
