@@ -260,8 +260,6 @@ static void
 test_binding_sets_the_buffer(void **state)
 {
 	(void)state;
-	heap_without_stress(GC_STRESS_BUFFER,
-			    "it asks for the size of a buffer");
 	assert_buffer("bulk1;buffer=64", 64);
 	assert_buffer("bulk;buffer=64", 128);
 	assert_buffer("bulk", 512);
@@ -306,7 +304,6 @@ static void
 test_victims_used_while_marking_are_kept(void **state)
 {
 	(void)state;
-	heap_without_stress(GC_STRESS_MARK, "a second cycle empties the pool");
 	levels = 4;
 	call_plain(recurse);
 	start_cycle(NULL);
@@ -395,5 +392,8 @@ main(void)
 		TEST(test_a_full_heap_is_collected_while_marking),
 	};
 
+	heap_never_stress(
+		GC_STRESS_MARK | GC_STRESS_SAFEPOINT | GC_STRESS_BUFFER,
+		"it counts cycles, and asks for the size of a buffer");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

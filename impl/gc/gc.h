@@ -49,11 +49,11 @@ enum gc_heap_form {
 	GC_HEAP_FORMS
 };
 
-/* Harder conditions than any program's, for tests (gc_config.stress). */
+/* Harder conditions than any program's, for tests (gc_config.stress). Cycles
+ * that these begin mind no hold. */
 enum {
 	/* A cycle begins as soon as one has ended, unless somebody waits for
-	 * the time between. It minds no hold: those are for cycles that were
-	 * asked for. */
+	 * the time between. */
 	GC_STRESS_MARK = 1 << 0,
 	/* gc_safepoint collects, unless a cycle is running. */
 	GC_STRESS_SAFEPOINT = 1 << 1,

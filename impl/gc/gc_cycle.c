@@ -143,8 +143,8 @@ wait_for_command(struct gc *gc)
 	pthread_mutex_lock(&gc->handshake_lock);
 	while (!gc->wanted && !gc->exiting && !may_run_unasked(gc))
 		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
-	gc->unasked = !gc->wanted && !gc->exiting;
-	gc->wanted |= gc->unasked;
+	if (!gc->wanted && !gc->exiting)
+		gc->wanted = gc->unheld = true;
 	run = gc->wanted;
 	pthread_mutex_unlock(&gc->handshake_lock);
 	return run;
@@ -172,7 +172,7 @@ gc_hold_wait(struct gc *gc, struct gc_hold *hold)
 	if (LIKELY(!__atomic_load_n(&hold->on, __ATOMIC_RELAXED)))
 		return;
 	pthread_mutex_lock(&gc->handshake_lock);
-	if (gc->unasked) {
+	if (gc->unheld) {
 		pthread_mutex_unlock(&gc->handshake_lock);
 		return;
 	}
@@ -269,16 +269,31 @@ void
 gc_cycle_request(struct gc *gc)
 {
 	pthread_mutex_lock(&gc->handshake_lock);
+	gc->unheld &= gc->wanted;
 	gc->wanted = true;
 	pthread_cond_broadcast(&gc->changed);
 	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
-void
-gc_cycle_start(struct gc *gc, struct gc_mutator *mut)
+/* Begins a cycle; no other is wanted. The lock is held. */
+static void
+begin(struct gc *gc, struct gc_mutator *mut, bool unheld)
 {
 	struct gc_thread *t = mut ? gc_thread_of(mut) : NULL;
 
+	gc->wanted = true;
+	gc->unheld = unheld;
+	if (t)
+		t->state = MUTATOR_PARKED;
+	pthread_cond_broadcast(&gc->changed);
+	while (t ? t->state == MUTATOR_PARKED
+		 : gc->wanted && (gc->phase == PHASE_OFF || gc->world_stopped))
+		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
+}
+
+void
+gc_cycle_start(struct gc *gc, struct gc_mutator *mut)
+{
 	pthread_mutex_lock(&gc->handshake_lock);
 	gc->asking++;
 	while (gc->wanted) {
@@ -288,13 +303,7 @@ gc_cycle_start(struct gc *gc, struct gc_mutator *mut)
 		pthread_mutex_lock(&gc->handshake_lock);
 	}
 	gc->asking--;
-	gc->wanted = true;
-	if (t)
-		t->state = MUTATOR_PARKED;
-	pthread_cond_broadcast(&gc->changed);
-	while (t ? t->state == MUTATOR_PARKED
-		 : gc->wanted && (gc->phase == PHASE_OFF || gc->world_stopped))
-		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
+	begin(gc, mut, false);
 	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
@@ -336,6 +345,20 @@ gc_collect(struct gc *gc, struct gc_mutator *mut)
 {
 	gc_cycle_start(gc, mut);
 	gc_cycle_finish(gc, mut);
+}
+
+void
+gc_cycle_unheld(struct gc *gc, struct gc_mutator *mut)
+{
+	bool begun;
+
+	pthread_mutex_lock(&gc->handshake_lock);
+	begun = !gc->wanted;
+	if (begun)
+		begin(gc, mut, true);
+	pthread_mutex_unlock(&gc->handshake_lock);
+	if (begun)
+		gc_cycle_finish(gc, mut);
 }
 
 bool

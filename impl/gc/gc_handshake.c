@@ -196,8 +196,8 @@ gc_safepoint_slow(struct gc_mutator *mut)
 			pthread_cond_wait(&gc->changed, &gc->handshake_lock);
 	}
 	pthread_mutex_unlock(&gc->handshake_lock);
-	if (gc->config.stress & GC_STRESS_SAFEPOINT && !gc_cycle_running(gc))
-		gc_collect(gc, mut);
+	if (gc->config.stress & GC_STRESS_SAFEPOINT)
+		gc_cycle_unheld(gc, mut);
 }
 
 void
