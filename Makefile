@@ -206,8 +206,8 @@ STRESS_PROGRAMS := $(patsubst test/%.c,$(O)/test/%,$(shell grep -lE \
 	'"(call|client|gc_heap)_fixture.h"|"barrier_scene.h"|"collector_steps.h"' \
 	$(TESTS)))
 STRESS_SHORT := $(addprefix mark:$(O)/test/,test_client_map_group test_call_frame) \
-	$(addprefix safepoint:$(O)/test/,test_call_steps test_client_chan) \
-	$(addprefix buffer:$(O)/test/,test_client_chan test_call_frame)
+	$(addprefix safepoint:$(O)/test/,test_call_steps test_call_frame) \
+	$(addprefix buffer:$(O)/test/,test_call_frame test_origin_faults)
 
 check-stress: $(PROGRAM) $(STRESS_PROGRAMS)
 	sh scripts/run-tests.sh $(O) \
