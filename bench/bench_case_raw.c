@@ -38,9 +38,13 @@ close_raw(struct bench_fixture *f)
 static void
 prepare_raw(struct bench_fixture *f, uint64_t start, uint64_t iters)
 {
-	(void)f;
+	bool moves = f->op->uses & CALL_USES_MEMMOVE;
+
 	(void)start;
 	(void)iters;
+	if (f->x->prestate.form)
+		bench_raw_aim(f->data, moves ? (void (*)(void))f->memmove
+					     : (void (*)(void))f->memclr);
 }
 
 /* Reads what a call has stored, or stores what the next will find, word by
@@ -115,6 +119,32 @@ restore(struct bench_fixture *f)
 }
 
 static void
+read_neighbour(struct bench_fixture *f)
+{
+	uint64_t start = bench_clock_ticks();
+
+	bench_raw_read_neighbour(f->data);
+	f->neighbour_ticks += bench_clock_ticks() - start;
+}
+
+/* By a loop that has the call in its form. */
+static void
+run_formed(const struct bench_fixture *f, uint64_t from, uint64_t left)
+{
+	const struct bench_raw *r = f->data;
+	bench_form_loop_fn *loop = bench_form_loop(r->code);
+
+	while (left > 0) {
+		uint64_t at = from & (r->n_calls - 1);
+		uint64_t n = MIN(left, r->n_calls - at);
+
+		loop(r->form_calls + at, n);
+		from += n;
+		left -= n;
+	}
+}
+
+static void
 run_laps(struct bench_fixture *f, uint64_t from, uint64_t left)
 {
 	struct bench_raw *r = f->data;
@@ -125,6 +155,8 @@ run_laps(struct bench_fixture *f, uint64_t from, uint64_t left)
 
 		restore(f);
 		run(f, at, n);
+		if (r->neighbour)
+			read_neighbour(f);
 		bench_raw_move_on(r);
 		from += n;
 		left -= n;
@@ -134,7 +166,9 @@ run_laps(struct bench_fixture *f, uint64_t from, uint64_t left)
 static void
 batch_raw(struct bench_fixture *f, uint64_t start, uint64_t iters)
 {
-	if (f->x->prestate.restored)
+	if (f->x->prestate.form)
+		run_formed(f, start, iters);
+	else if (f->x->prestate.restored)
 		run_laps(f, start, iters);
 	else
 		run(f, start, iters);

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base_ticks.h"
+#include "bench_mutant.h"
 #include "bench_progress.h"
-#include "bench_verify.h"
 
 #define DEFAULT_SECONDS 10
 
@@ -18,7 +18,8 @@ struct verify {
 	uint64_t seed;
 	const struct strategy **strategies;
 	size_t n, n_checks;
-	bool unmap; /* what is freed; or it is poisoned */
+	bool mutants; /* them instead of strategies */
+	bool unmap;   /* what is freed; or it is poisoned */
 	unsigned passed, failed, bounds;
 };
 
@@ -36,6 +37,10 @@ say(struct verify *v, const struct strategy *s, const char *phase,
 
 	printf("%s %s %s: %llu rounds", ok ? "PASS" : "FAIL", s->name, phase,
 	       (unsigned long long)r->rounds);
+	/* Sound, and not for free. */
+	if (r->kept)
+		printf(", %llu dead objects kept (over-shading)",
+		       (unsigned long long)r->kept);
 	if (!ok)
 		printf(", %llu objects lost, %llu values wrong, %llu stores "
 		       "without a barrier, %llu marks on no object%s%s; "
@@ -58,6 +63,13 @@ share(const struct verify *v)
 	return bench_now_s() + v->seconds / (double)v->n_checks;
 }
 
+static bool
+steps(const struct strategy *s)
+{
+	return s->atomicity != ATOMICITY_NONE && bench_verify_can_step();
+}
+
+/* Against a byte loop; and by instructions, where no torn word is promised. */
 static void
 verify_kernel(struct verify *v, const struct strategy *s)
 {
@@ -68,6 +80,58 @@ verify_kernel(struct verify *v, const struct strategy *s)
 	else
 		bench_verify_memmove(s, v->seed, share(v), &r);
 	say(v, s, "off", &r);
+	if (!steps(s))
+		return;
+	r = (struct bench_verify_result){0};
+	bench_verify_steps(s, v->seed, share(v), &r);
+	say(v, s, "stepped", &r);
+}
+
+/* A client in a phase, with each population, again and again. */
+static void
+verify_scene(struct verify *v, const struct strategy *s,
+	     enum bench_client client, enum bench_phase phase)
+{
+	struct bench_verify_result r = {0};
+	double until = share(v);
+	struct call_set set;
+	char text[64], error[128];
+
+	CHECK(call_set_parse(&set, "default", error, sizeof(error)));
+	set.barrier = s;
+	for (uint64_t i = 0; i < 4 || bench_now_s() < until; i++) {
+		struct bench_scene scene = {
+			.client = client,
+			.phase = phase,
+			.population = (enum bench_population)(i % 4),
+			.set = &set,
+			.seed = v->seed + i / 4};
+
+		bench_scene_play(&scene, 2, &r);
+		if (r.lost || r.wrong)
+			break;
+	}
+	snprintf(text, sizeof(text), "%s/%s", bench_client_names[client],
+		 bench_phase_names[phase]);
+	say(v, s, text, &r);
+}
+
+static size_t
+each_scene(struct verify *v, const struct strategy *s)
+{
+	size_t n = 0;
+
+	for (int client = 0; client < CLIENT_COUNT; client++)
+		for (int phase = 0; phase < BENCH_PHASES; phase++) {
+			if (!bench_scene_exists((enum bench_client)client,
+						(enum bench_phase)phase))
+				continue;
+			n++;
+			if (s)
+				verify_scene(v, s, (enum bench_client)client,
+					     (enum bench_phase)phase);
+		}
+	return n;
 }
 
 static void
@@ -80,6 +144,40 @@ verify_barrier(struct verify *v, const struct strategy *s)
 				     v->seed, share(v), &r);
 		say(v, s, bench_phase_names[phase], &r);
 	}
+	each_scene(v, s);
+}
+
+/* How soon it shows that a barrier is unsound. */
+static void
+say_loss(const struct verify *v, const struct strategy *s, const char *name)
+{
+	static const enum bench_phase phases[] = {BENCH_MARK, BENCH_STRADDLE};
+
+	for (size_t i = 0; i < ARRAY_LEN(phases); i++) {
+		struct bench_loss loss;
+
+		bench_verify_loss(s, phases[i], v->seed, &loss);
+		printf("  %s frame/%s: ", name, bench_phase_names[phases[i]]);
+		if (loss.lost)
+			printf("first object lost after %.0f calls (deviation "
+			       "%.0f)",
+			       loss.mean, loss.deviation);
+		else
+			printf("no object lost");
+		printf(", in %u of %u trials; %u calls a cycle\n", loss.lost,
+		       loss.trials, BENCH_SCENE_CALLS);
+	}
+}
+
+/* The barrier of the origin's fault is no strategy of the list. */
+static void
+say_origin(const struct verify *v)
+{
+	const struct bench_mutant *m;
+
+	for (size_t i = 0; (m = bench_mutant_at(i)); i++)
+		if (strcmp(m->name, "clear_raw") == 0)
+			say_loss(v, m->strategy, "clear_raw");
 }
 
 static void
@@ -88,6 +186,10 @@ verify_one(struct verify *v, const struct strategy *s)
 	if (is_bound(s)) {
 		printf("BOUND %s: promises nothing, not verified\n", s->name);
 		v->bounds++;
+		if (s->kind == STRATEGY_BARRIER) {
+			say_loss(v, s, s->name);
+			say_origin(v);
+		}
 	} else if (s->kind == STRATEGY_BARRIER) {
 		verify_barrier(v, s);
 	} else {
@@ -96,16 +198,32 @@ verify_one(struct verify *v, const struct strategy *s)
 }
 
 static size_t
-count_checks(const struct verify *v)
+checks_of(struct verify *v, const struct strategy *s)
+{
+	if (is_bound(s))
+		return 0;
+	if (s->kind == STRATEGY_BARRIER)
+		return VERIFIED_PHASES + each_scene(v, NULL);
+	return steps(s) ? 2 : 1;
+}
+
+static size_t
+count_checks(struct verify *v)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < v->n; i++)
-		if (!is_bound(v->strategies[i]))
-			n += v->strategies[i]->kind == STRATEGY_BARRIER
-				     ? VERIFIED_PHASES
-				     : 1;
+		n += checks_of(v, v->strategies[i]);
 	return MAX(n, 1);
+}
+
+static void
+verify_strategies(struct verify *v)
+{
+	v->n_checks = count_checks(v);
+	for (size_t i = 0; i < v->n; i++)
+		verify_one(v, v->strategies[i]);
+	printf("%u bounds left out; ", v->bounds);
 }
 
 static void
@@ -170,12 +288,11 @@ parse(struct verify *v, int argc, char **argv)
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'm')
-			return bench_error(BENCH_USAGE,
-					   "--mutants is not built yet");
+			v->mutants = true;
 		if (option == '?')
 			return bench_error(BENCH_USAGE,
 					   "verify: %s: expected --seconds=S, "
-					   "--seed=N or --unmap",
+					   "--seed=N, --unmap or --mutants",
 					   bench_refused_option(argv));
 		if (option == 'u')
 			v->unmap = true;
@@ -199,11 +316,11 @@ bench_cmd_verify(int argc, char **argv)
 	int status = parse(&v, argc, argv);
 
 	if (status == BENCH_OK) {
-		v.n_checks = count_checks(&v);
-		for (size_t i = 0; i < v.n; i++)
-			verify_one(&v, v.strategies[i]);
-		printf("seed %llu; %u bounds left out\n",
-		       (unsigned long long)v.seed, v.bounds);
+		if (v.mutants)
+			bench_mutant_matrix(v.seed, 0, &v.passed, &v.failed);
+		else
+			verify_strategies(&v);
+		printf("seed %llu\n", (unsigned long long)v.seed);
 		printf("%u passed, %u failed\n", v.passed, v.failed);
 		status = bench_flush(stdout, "standard output");
 	}

@@ -5,6 +5,13 @@
 #include <sched.h>
 #include <sys/resource.h>
 
+static const enum bench_counter perf_counters[BENCH_PERF_EVENTS] = {
+	[PERF_CYCLES] = COUNTER_cycles,
+	[PERF_INSTRUCTIONS] = COUNTER_instructions,
+	[PERF_BRANCH_MISSES] = COUNTER_branch_misses,
+	[PERF_L1D_MISSES] = COUNTER_l1d_misses,
+};
+
 void
 bench_evidence_read(struct bench_evidence *evidence)
 {
@@ -16,6 +23,7 @@ bench_evidence_read(struct bench_evidence *evidence)
 		(uint64_t)process.ru_minflt + (uint64_t)process.ru_majflt;
 	evidence->switches = (uint64_t)thread.ru_nivcsw;
 	evidence->cpu = sched_getcpu();
+	bench_perf_read(bench_perf_mine(), evidence->perf);
 }
 
 void
@@ -28,4 +36,7 @@ bench_evidence_since(const struct bench_evidence *start,
 	sample->counters[COUNTER_faults] = now.faults - start->faults;
 	sample->counters[COUNTER_switches] = now.switches - start->switches;
 	sample->counters[COUNTER_migrations] = now.cpu != start->cpu;
+	for (size_t i = 0; i < BENCH_PERF_EVENTS; i++)
+		sample->counters[perf_counters[i]] =
+			now.perf[i] - start->perf[i];
 }

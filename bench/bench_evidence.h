@@ -8,12 +8,14 @@
 #define BENCH_EVIDENCE_H
 
 #include "bench_journal.h"
+#include "bench_perf.h"
 
 /* The state at one moment; what happened since is a difference of two. */
 struct bench_evidence {
 	uint64_t faults;   /* of the process */
 	uint64_t switches; /* of the thread, that it did not want */
 	int cpu;
+	uint64_t perf[BENCH_PERF_EVENTS]; /* where the machine has them */
 };
 
 /* Both on the thread that runs the sample, outside of its timed part: each

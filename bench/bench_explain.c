@@ -37,8 +37,8 @@ static void
 add_estimates(struct bench_doc *doc, const struct bench_cell_summary *c)
 {
 	static const char *const columns[] = {
-		"candidate", "verdict",      ">ns/op",  ">95 %",  ">ratio",
-		">95 %",     ">above floor", ">rounds", "reason",
+		"candidate", "verdict",      ">ns/op", ">95 %",   ">ratio",
+		">95 %",     ">above floor", ">share", ">rounds", "reason",
 	};
 	struct bench_table *t;
 
@@ -54,6 +54,9 @@ add_estimates(struct bench_doc *doc, const struct bench_cell_summary *c)
 		bench_table_take(t,
 				 bench_text_interval(e->ratio_lo, e->ratio_hi));
 		bench_table_take(t, bench_text_number(e->above_floor));
+		bench_table_take(t, isnan(e->share)
+					    ? bench_strdup("-")
+					    : bench_text_percent(e->share));
 		bench_table_put(t, "%zu", e->n);
 		bench_table_put(t, "%s", e->reason);
 	}

@@ -38,7 +38,12 @@
 	X(rounds)              /* attempts to end marking */                   \
 	X(restarts)     /* of them, found work with the world stopped */       \
 	X(stop_ns)      /* the world was stopped, part of ns */                \
-	X(safepoint_ns) /* of that, until all mutators were at a safepoint */
+	X(safepoint_ns) /* of that, until all mutators were at a safepoint */  \
+	X(neighbour_ns) /* in reading the neighbour again, part of ns */       \
+	X(cycles)       /* of the mutator in user mode, as are the next */     \
+	X(instructions)                                                        \
+	X(branch_misses)                                                       \
+	X(l1d_misses) /* loads that missed the first-level cache */
 
 enum bench_counter {
 #define X(name) COUNTER_##name,

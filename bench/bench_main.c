@@ -29,7 +29,8 @@ static const struct {
 	 "[--shard=i/N] "
 	 "[--out=DIR] [--resume] [--strict]",
 	 "measures", bench_cmd_run},
-	{"verify", "[STRATEGY...] [--seconds=S] [--seed=N] [--unmap]",
+	{"verify",
+	 "[STRATEGY...] [--seconds=S] [--seed=N] [--unmap] [--mutants]",
 	 "soundness and correctness", bench_cmd_verify},
 	{"selftest", "[--budget=TIME] [--trials=N] [--seed=N]",
 	 "power and false positives of this machine's measurement",

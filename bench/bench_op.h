@@ -44,6 +44,7 @@ struct bench_fixture {
 	/* Added to by a batch: what it spent on bringing its pre-state about,
 	 * which is not its time. */
 	uint64_t untimed_ticks;
+	uint64_t neighbour_ticks; /* of its time, in reading the neighbour */
 	struct bench_company *company; /* NULL: none */
 	double deadline_s; /* of bench_now_s, for its trials; 0: none */
 	void *data;        /* the operation's own */

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench_form.h"
+
 const struct bench_prestate bench_prestate_usual = {
 	.dst = BENCH_AS_IT_COMES,
 	.src = BENCH_AS_IT_COMES,
@@ -44,6 +46,12 @@ static const struct aspect {
 	 "filled again, as part of the operation"},
 	{"busy", FIELD(busy), true, 0,
 	 "while another CPU copies memory that fits no cache"},
+	{"neighbour=", FIELD(neighbour), 65536, 1,
+	 "with the time to read so many KiB of other cached memory after it"},
+	{"direct", FIELD(form), FORM_DIRECT, 0,
+	 "by a direct call, not through a pointer"},
+	{"plt", FIELD(form), FORM_PLT, 0,
+	 "by a jump through a table, as into a shared library"},
 };
 
 static size_t *
@@ -214,6 +222,39 @@ bench_prestate_word(const struct bench_prestate *p)
 		text = longer;
 	}
 	return text;
+}
+
+const char *
+bench_prestate_difference(const struct bench_prestate *a,
+			  const struct bench_prestate *b)
+{
+	static const struct {
+		size_t member;
+		const char *what;
+	} members[] = {
+		{FIELD(place), "the place"},
+		{FIELD(content), "the content"},
+		{FIELD(huge), "the pages"},
+		{FIELD(dst), "where in a line it begins"},
+		{FIELD(src), "where in a line the source begins"},
+		{FIELD(skew), "4 KiB aliasing"},
+		{FIELD(after), "what follows"},
+		{FIELD(busy), "what another CPU does"},
+		{FIELD(neighbour), "who needs the cache"},
+		{FIELD(form), "the call form"},
+	};
+	const char *what = NULL;
+
+	for (size_t i = 0; i < ARRAY_LEN(members); i++) {
+		struct aspect one = {.member = members[i].member};
+
+		if (value_of(a, &one) == value_of(b, &one))
+			continue;
+		if (what)
+			return NULL;
+		what = members[i].what;
+	}
+	return what;
 }
 
 const char *

@@ -15,6 +15,9 @@
  *   read, refill    each call's memory is read, or filled again, as part of
  *                   the operation
  *   busy            another CPU copies memory that fits no cache
+ *   neighbour=N     N KiB of other memory, which was in cache, are read after
+ *                   each lap of the calls, as part of them: what they evict
+ *   direct, plt     the function is called so (bench_form.h)
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef BENCH_PRESTATE_H
@@ -54,13 +57,15 @@ enum bench_after {
 #define BENCH_SKEW 1088
 
 struct bench_prestate {
-	size_t place;    /* enum bench_place */
-	size_t content;  /* enum bench_content */
-	size_t huge;     /* bool */
-	size_t dst, src; /* offset in a cache line, or BENCH_AS_IT_COMES */
-	size_t skew;     /* a multiple of BENCH_LINE below 4096 */
-	size_t after;    /* enum bench_after */
-	size_t busy;     /* bool */
+	size_t place;     /* enum bench_place */
+	size_t content;   /* enum bench_content */
+	size_t huge;      /* bool */
+	size_t dst, src;  /* offset in a cache line, or BENCH_AS_IT_COMES */
+	size_t skew;      /* a multiple of BENCH_LINE below 4096 */
+	size_t after;     /* enum bench_after */
+	size_t busy;      /* bool */
+	size_t neighbour; /* KiB */
+	size_t form;      /* enum bench_form */
 	/* Set by bench_resolve, and no part of the word. */
 	size_t region; /* bytes that one side of the calls walks over */
 	size_t evict;  /* bytes to read so that nothing is left closer */
@@ -77,6 +82,10 @@ int bench_prestate_parse(const char *word, struct bench_prestate *p);
 bool bench_prestate_is(const char *word, struct bench_prestate *p);
 /* The word, as short as can be, from malloc. */
 char *bench_prestate_word(const struct bench_prestate *p);
+
+/* The one thing that two of them differ in, or NULL: none or several. */
+const char *bench_prestate_difference(const struct bench_prestate *a,
+				      const struct bench_prestate *b);
 
 /* The words there are, by index, and what each means; NULL after the last. A
  * word that ends in "=" takes a number. */

@@ -216,6 +216,42 @@ get_memory(struct bench_raw *r, const struct bench_fixture *f)
 	return BENCH_OK;
 }
 
+/* Lines in a ring of random order (Sattolo's shuffle), so that no prefetcher
+ * knows which is next. */
+static void
+make_neighbour(struct bench_raw *r, uint64_t seed)
+{
+	size_t n = (r->state->neighbour << 10) / BENCH_LINE;
+	struct base_random random = {seed};
+	struct bench_raw_line *lines =
+		aligned_alloc(BENCH_LINE, n * sizeof(*lines));
+
+	CHECK(lines);
+	for (size_t i = 0; i < n; i++)
+		lines[i].next = &lines[i];
+	for (size_t i = n - 1; i > 0; i--) {
+		size_t k = base_random_below(&random, i);
+		struct bench_raw_line *t = lines[i].next;
+
+		lines[i].next = lines[k].next;
+		lines[k].next = t;
+	}
+	r->neighbour = lines;
+}
+
+static void
+list_form_calls(struct bench_raw *r)
+{
+	r->form_calls = bench_alloc(r->n_calls * sizeof(*r->form_calls));
+	for (size_t i = 0; i < r->n_calls; i++) {
+		const struct bench_raw_call *c = &r->calls[i];
+		uintptr_t src = (uintptr_t)(r->memory + c->src);
+
+		r->form_calls[i] = (struct bench_form_call){
+			r->memory + c->dst, r->src ? src : c->size, c->size};
+	}
+}
+
 struct bench_raw *
 bench_raw_open(const struct bench_fixture *f, int *status)
 {
@@ -236,6 +272,10 @@ bench_raw_open(const struct bench_fixture *f, int *status)
 	r->calls = bench_alloc(r->n_calls * sizeof(*r->calls));
 	place_calls(r, f->x);
 	count_laps(r);
+	if (p->neighbour)
+		make_neighbour(r, f->x->seed);
+	if (p->form)
+		list_form_calls(r);
 	if (p->evict) {
 		r->evictor = bench_alloc(p->evict);
 		memset(r->evictor, 1, p->evict);
@@ -248,6 +288,9 @@ bench_raw_close(struct bench_raw *r)
 {
 	if (r->map)
 		base_page_free(r->map, r->bytes);
+	bench_form_free(r->code);
+	free(r->form_calls);
+	free(r->neighbour);
 	free(r->evictor);
 	free(r->calls);
 	free(r->lap_end);
@@ -255,7 +298,29 @@ bench_raw_close(struct bench_raw *r)
 }
 
 void
-bench_raw_restore(struct bench_raw *r)
+bench_raw_read_neighbour(const struct bench_raw *r)
+{
+	const struct bench_raw_line *const first = r->neighbour;
+	const struct bench_raw_line *line = first;
+
+	do
+		line = *(struct bench_raw_line *const volatile *)&line->next;
+	while (line != first);
+}
+
+void
+bench_raw_aim(struct bench_raw *r, void (*target)(void))
+{
+	if (!r->code)
+		r->code = bench_form_make(r->state->form, target);
+	else if (r->target != target)
+		bench_form_aim(r->code, target);
+	CHECK(r->code); /* 2 GiB of addresses around a program are not full */
+	r->target = target;
+}
+
+static void
+restore_place(struct bench_raw *r)
 {
 	const volatile unsigned char *evictor = r->evictor;
 
@@ -273,6 +338,14 @@ bench_raw_restore(struct bench_raw *r)
 	}
 	for (size_t i = 0; i < r->state->evict; i += BENCH_LINE)
 		(void)evictor[i];
+}
+
+void
+bench_raw_restore(struct bench_raw *r)
+{
+	restore_place(r);
+	if (r->neighbour)
+		bench_raw_read_neighbour(r);
 }
 
 void

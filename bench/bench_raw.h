@@ -10,11 +10,18 @@
 #ifndef BENCH_RAW_H
 #define BENCH_RAW_H
 
+#include "bench_form.h"
 #include "bench_op.h"
 
 /* Offsets in the memory. */
 struct bench_raw_call {
 	uint32_t dst, src, size;
+};
+
+/* A line of memory that is not the calls'. */
+struct bench_raw_line {
+	struct bench_raw_line *next;
+	char rest[BENCH_LINE - sizeof(void *)];
 };
 
 struct bench_raw {
@@ -28,6 +35,11 @@ struct bench_raw {
 	size_t n_calls;    /* a power of two */
 	size_t span;       /* bytes of the region that they touch */
 	size_t base;       /* what is added to the offsets of this lap */
+	struct bench_raw_line *neighbour; /* a ring of lines; NULL: none */
+	/* For a call form: the calls as its loop takes them, and that. */
+	struct bench_form_call *form_calls;
+	struct bench_form_code *code;
+	void (*target)(void); /* which it calls now */
 };
 
 /* NULL after a message, with *status set. */
@@ -39,5 +51,10 @@ void bench_raw_restore(struct bench_raw *r);
 /* Moves on after a lap: where memory is to be in no cache, to what was touched
  * longest ago. */
 void bench_raw_move_on(struct bench_raw *r);
+
+/* Reads every line of the neighbour, each found in the one before. */
+void bench_raw_read_neighbour(const struct bench_raw *r);
+/* For a call form: from now on its loop calls that function. */
+void bench_raw_aim(struct bench_raw *r, void (*target)(void));
 
 #endif

@@ -37,6 +37,13 @@ int bench_report_phases(const struct bench_group *group, const char *path);
  * without gnuplot the tables are written all the same. */
 int bench_report_figures(struct bench_report *report);
 
+/* Sections of the page, left out where a run has nothing for them: what pure
+ * loops reach, and what winners depend on (bench_findings.h). */
+void bench_report_ceilings(struct bench_doc *doc,
+			   const struct bench_summary *s);
+void bench_report_findings(struct bench_doc *doc,
+			   const struct bench_summary *s);
+
 /* The page. */
 struct bench_doc *bench_report_page(const struct bench_report *report);
 

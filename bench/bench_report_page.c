@@ -153,6 +153,8 @@ put_estimate(struct bench_table *t, const struct bench_cell *cell,
 	bench_table_take(t, bench_text_interval(e->lo, e->hi));
 	bench_table_take(t, bench_text_number(e->ratio));
 	bench_table_take(t, bench_text_interval(e->ratio_lo, e->ratio_hi));
+	bench_table_take(t, isnan(e->share) ? bench_strdup("-")
+					    : bench_text_percent(e->share));
 	bench_table_put(t, "%zu", e->n);
 	bench_table_put(t, "%s", bench_verdict_names[e->verdict]);
 	bench_table_put(t, "%s", e->reason);
@@ -162,9 +164,11 @@ static void
 add_estimates(struct bench_doc *doc, const struct bench_group *group)
 {
 	static const char *const columns[] = {
-		"size",           "candidate", ">ns/op",
-		">95 % interval", ">x best",   ">95 % interval",
-		">rounds",        "verdict",   "why",
+		"size",    "candidate",
+		">ns/op",  ">95 % interval",
+		">x best", ">95 % interval",
+		">share",  ">rounds",
+		"verdict", "why",
 	};
 	struct bench_table *t =
 		bench_doc_add_table(doc, columns, ARRAY_LEN(columns));
@@ -375,6 +379,8 @@ bench_report_page(const struct bench_report *r)
 		      r->provenance->date);
 	add_choice(doc, r);
 	add_figures(doc, r);
+	bench_report_findings(doc, r->summary);
+	bench_report_ceilings(doc, r->summary);
 	add_cells(doc, r);
 	add_coverage(doc, r);
 	add_preflight(doc, r);

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench_resolve.h"
 
+#include "bench_form.h"
+
 /* Where the sizes of caches are unknown, or more than is sold. */
 #define SOME_CACHE ((size_t)1 << 20)
 
@@ -119,7 +121,7 @@ is_restored(const struct bench_experiment *x)
 	const struct bench_prestate *p = &x->prestate;
 
 	return x->phase == BENCH_OFF &&
-	       (p->place != PLACE_L1 ||
+	       (p->place != PLACE_L1 || p->neighbour ||
 		(p->content == CONTENT_DATA && p->after != AFTER_REFILL &&
 		 x->op->uses & CALL_USES_MEMCLR));
 }
@@ -135,7 +137,8 @@ is_bare(const struct bench_prestate *p)
 	usual.content = p->content;
 	return p->huge == usual.huge && p->dst == usual.dst &&
 	       p->src == usual.src && p->skew == usual.skew &&
-	       p->after == usual.after;
+	       p->after == usual.after && p->neighbour == usual.neighbour &&
+	       p->form == usual.form;
 }
 
 static const char *
@@ -162,9 +165,12 @@ contradiction(const struct bench_experiment *x)
 
 	if (x->op->ceiling &&
 	    (p->content == CONTENT_DATA || p->after || p->busy ||
-	     p->dst != BENCH_AS_IT_COMES || p->src != BENCH_AS_IT_COMES))
+	     p->neighbour || p->form || p->dst != BENCH_AS_IT_COMES ||
+	     p->src != BENCH_AS_IT_COMES))
 		return "a ceiling's memory begins on a line and is zero, and "
 		       "nothing else is done";
+	if (p->form && !bench_form_supported())
+		return "call forms are made for x86-64 only";
 	if (p->content == CONTENT_LIVE)
 		return "memclr and memmove meet no live values";
 	if (x->workload->csv &&
@@ -212,6 +218,9 @@ resolve_raw(struct bench_experiment *x, const struct bench_topo *topo,
 	if (!usual && x->phase != BENCH_OFF)
 		return "a pre-state is brought about with marking off only";
 	complete(x, needed, topo, cpu);
+	if (p->form && (p->restored || p->after || x->mutators > 1))
+		return "call forms are for one CPU, and for memory that is in "
+		       "L1 and zero";
 	if (p->place < smallest_place(needed * sides(x), topo, cpu))
 		return "the sizes do not fit the cache that the pre-state "
 		       "names";

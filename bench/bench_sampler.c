@@ -8,6 +8,7 @@
 #include "bench_calibrate.h"
 #include "bench_clock.h"
 #include "bench_company.h"
+#include "bench_perf.h"
 #include "bench_sys.h"
 #include "bench_trial.h"
 #include "bench_williams.h"
@@ -282,12 +283,16 @@ judge_block(struct bench_block *b, const struct bench_fixture *f,
 		b->discarded = DISTURBANCE_phase;
 }
 
-/* What a share of a ceiling follows from (bench_share.h). */
+/* What a share of a ceiling follows from (bench_share.h), and which events were
+ * counted. */
 static void
-describe_bytes(struct bench_block *b, const struct bench_plan_cell *cell)
+describe_machine(struct bench_block *b, const struct bench_plan_cell *cell)
 {
 	const struct bench_workload *w = cell->x.workload;
+	char *perf = bench_perf_describe(bench_perf_mine());
 
+	json_object_set_new(b->evidence, "perf", json_string(perf));
+	free(perf);
 	if (cell->x.op->raw)
 		json_object_set_new(b->evidence, "bytes",
 				    json_real(bench_workload_stream_mean(w)));
@@ -310,7 +315,7 @@ measure(struct bench_fixture *f, const struct bench_plan_cell *cell,
 	if (status == BENCH_OK) {
 		judge_block(b, f, &tally, watch);
 		b->evidence = bench_tally_describe(&tally);
-		describe_bytes(b, cell);
+		describe_machine(b, cell);
 		warn_of_population(cell, &tally);
 	}
 	bench_tally_end(&tally);

@@ -19,6 +19,7 @@ struct bench_verify_result {
 	uint64_t wrong;    /* bytes or values that are not what they must be */
 	uint64_t bypassed; /* stores without a barrier (gc_shadow.h) */
 	uint64_t stray;    /* marks where no object is */
+	uint64_t kept;     /* dead objects that marking kept: over-shading */
 	char first[160];   /* what the first wrong one was; "" when none */
 };
 
@@ -27,6 +28,11 @@ void bench_verify_memclr(const struct strategy *s, uint64_t seed,
 			 double until_s, struct bench_verify_result *r);
 void bench_verify_memmove(const struct strategy *s, uint64_t seed,
 			  double until_s, struct bench_verify_result *r);
+/* Runs a memclr or memmove an instruction at a time: r->wrong counts where a
+ * word was seen half written. Uses SIGTRAP; only where it can be done. */
+bool bench_verify_can_step(void);
+void bench_verify_steps(const struct strategy *s, uint64_t seed, double until_s,
+			struct bench_verify_result *r);
 /* off: cleared and collected; straddle: filled before marking, cleared while
  * marking; mark: moved, called with and cleared while marking; sweep: called
  * with and cleared while spans are swept. The calling thread is the mutator.

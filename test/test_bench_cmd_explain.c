@@ -126,7 +126,7 @@ test_says_what_was_measured(void **state)
 	assert_says(&e, "memclr_word leads, with a regret of at most 0 %.");
 	/* Estimates, with the ratio and what is above the floor. */
 	assert_says(&e, "memclr_libc   slower    13.0  [13.0, 13.0]   1.30    "
-			"[1.30, 1.30]         12.0      16");
+			"[1.30, 1.30]         12.0      -      16");
 	assert_says(&e, "memclr_mine   refused      -  ");
 	assert_says(&e, "synthetic\n");
 	/* Samples: least to most. */

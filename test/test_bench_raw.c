@@ -124,7 +124,11 @@ each_call_meets_its_prestate(void **state)
 		{"memclr", "size:64", "data+dst=17"},
 		{"memclr", "go-std", "l2-data+read"},
 		{"memclr", "size:8192", "data+dst=63"},
+		{"memclr", "go-std", "neighbour=8"},
+		{"memclr", "size:64", "direct"},
+		{"memclr", "go-std", "plt"},
 		{"memmove", "size:64", "data"},
+		{"memmove", "go-std+period=64", "direct"},
 		{"memmove", "size:64", "l2-data+dst=1+src=63"},
 		{"memmove", "go-std", "l2+skew=0"},
 		{"memmove", "size:16384", "l3-data"},
@@ -135,7 +139,9 @@ each_call_meets_its_prestate(void **state)
 		struct scene s;
 
 		open_scene(&s, rows[i][0], rows[i][1], rows[i][2]);
+		s.x.op->prepare(&s.f, 0, 700);
 		s.x.op->batch(&s.f, 0, 700);
+		s.x.op->prepare(&s.f, 700, 40000);
 		s.x.op->batch(&s.f, 700, 40000);
 		if (met.calls != 40700 || met.wrong_content || met.wrong_line ||
 		    met.outside)
@@ -204,6 +210,30 @@ restoring_is_not_timed(void **state)
 	close_scene(&s);
 }
 
+/* Each line of the neighbour once, and the time for it is told apart. */
+static void
+a_neighbour_is_one_ring(void **state)
+{
+	const struct bench_raw_line *line;
+	const struct bench_raw *r;
+	struct scene s;
+	size_t n = 0;
+
+	(void)state;
+	open_scene(&s, "memclr", "size:64", "neighbour=8");
+	r = s.f.data;
+	line = r->neighbour;
+	do {
+		assert_in_range(line - r->neighbour, 0, 8192 / BENCH_LINE - 1);
+		line = line->next;
+		n++;
+	} while (line != r->neighbour && n <= 8192);
+	assert_int_equal(n, 8192 / BENCH_LINE);
+	s.x.op->batch(&s.f, 0, 1000);
+	assert_true(s.f.neighbour_ticks > 0);
+	close_scene(&s);
+}
+
 /* What is to be in memory only was touched a whole region ago. */
 static void
 dram_moves_on(void **state)
@@ -249,6 +279,7 @@ main(void)
 		cmocka_unit_test(each_call_meets_its_prestate),
 		cmocka_unit_test(calls_are_as_a_file_says),
 		cmocka_unit_test(restoring_is_not_timed),
+		cmocka_unit_test(a_neighbour_is_one_ring),
 		cmocka_unit_test(dram_moves_on),
 		cmocka_unit_test(skew_is_what_was_asked),
 	};

@@ -71,7 +71,6 @@ static const struct {
 	{{"verify", "--seconds=-1"}, BENCH_USAGE, "--seconds=-1"},
 	{{"verify", "--seconds=nan"}, BENCH_USAGE, "--seconds=nan"},
 	{{"verify", "--seed="}, BENCH_USAGE, "--seed="},
-	{{"verify", "--mutants"}, BENCH_USAGE, "--mutants"},
 	{{"report"}, BENCH_USAGE, "report: expected one run directory"},
 	{{"report", ""}, BENCH_USAGE, "'': expected a run directory"},
 	{{"report", "/none"}, BENCH_USAGE, "/none/manifest.json: expected"},

@@ -58,6 +58,15 @@ call_method(struct call_engine *e, struct call_target *t,
 	drop_scratch(e, t, &frame);
 }
 
+/* One value's, from where one layout has them to where another has. */
+static void
+copy_registers(struct call_regs *to, const struct call_value *v,
+	       const struct call_regs *from, const struct call_value *w)
+{
+	for (size_t i = 0; i < v->n_steps; i++)
+		to->words[v->steps[i].reg] = from->words[w->steps[i].reg];
+}
+
 /* Fills registers and frame, in which not the same arguments lie as in the
  * caller's. */
 static void
@@ -69,31 +78,21 @@ translate(struct call_engine *e, const struct call_layout *l,
 
 	for (size_t i = 1; i < l->n_args; i++) {
 		const struct call_value *v = &l->values[i];
+		const struct call_value *w = &caller->layout->values[i - 1];
 		const void *src;
 
 		if (!v->size)
 			continue;
+		if (v->n_steps && w->n_steps) {
+			copy_registers(regs, v, caller->regs, w);
+			continue;
+		}
 		src = call_caller_argument(caller, i - 1, room);
 		if (v->in_frame)
 			store(e, frame, v->off, src, v->size, v->type.ptrbytes);
 		else
 			call_regs_put(regs, v, src);
 	}
-}
-
-/* Results have the same registers with and without a receiver. */
-static void
-copy_result_registers(const struct call_layout *l, struct call_regs *to,
-		      const struct call_regs *from)
-{
-	const struct call_value *v = l->values + l->n_args;
-
-	for (size_t i = 0; i < l->n_results; i++)
-		for (size_t k = 0; k < v[i].n_steps; k++) {
-			uint8_t reg = v[i].steps[k].reg;
-
-			to->words[reg] = from->words[reg];
-		}
 }
 
 void
@@ -115,7 +114,10 @@ call_method_registers(struct call_engine *e, struct call_target *t,
 	gc_push_root(e->mut, &root);
 	frame_run_registers(e, t, &frame, fn, &regs);
 	gc_pop_root(e->mut, &root);
-	copy_result_registers(l, caller->regs, &regs);
+	/* Results have the same registers with and without a receiver. */
+	for (size_t i = l->n_args; i < l->n_args + l->n_results; i++)
+		copy_registers(caller->regs, &l->values[i], &regs,
+			       &l->values[i]);
 	return_results(e, l, &frame, caller);
 	if (frame.ptr)
 		drop_scratch(e, t, &frame);

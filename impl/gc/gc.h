@@ -34,6 +34,7 @@
 
 #include "base.h"
 #include "base_histogram.h"
+#include "gc_fault.h"
 
 /* Where the heap says which words of an object are pointers. */
 enum gc_heap_form {
@@ -142,13 +143,14 @@ struct gc_config {
 	/* Called by gc_must_alloc when there is no room even after cycles, with
 	 * bytes; does not return. NULL: the program aborts. */
 	void (*out_of_memory)(size_t asked, size_t limit, size_t live);
-	bool huge_pages;  /* ask for transparent huge pages */
-	bool verify;      /* re-mark at the end of each cycle */
-	bool poison;      /* overwrite what the sweep frees */
-	bool unmap;       /* or make its use a fault (gc_unmap.h) */
-	bool shadow;      /* find stores without a barrier (gc_shadow.h) */
-	unsigned stress;  /* GC_STRESS_* */
-	unsigned markers; /* threads that mark; at least 1 */
+	bool huge_pages;     /* ask for transparent huge pages */
+	bool verify;         /* re-mark at the end of each cycle */
+	bool poison;         /* overwrite what the sweep frees */
+	bool unmap;          /* or make its use a fault (gc_unmap.h) */
+	bool shadow;         /* find stores without a barrier (gc_shadow.h) */
+	unsigned stress;     /* GC_STRESS_* */
+	enum gc_fault fault; /* the rule that this collector breaks */
+	unsigned markers;    /* threads that mark; at least 1 */
 	/* Run by each marker thread at its start; or NULL. */
 	void (*bind_marker)(void *arg, unsigned marker);
 	void *bind_marker_arg;

@@ -171,7 +171,8 @@ gc_alloc(struct gc_mutator *mut, const struct gc_type *type, size_t n)
 	if (!noscan)
 		gc_form_describe(span, slot, type, n);
 	if (mut->marking) {
-		gc_bit_set(span->mark_bits, i);
+		if (!gc_breaks(mut->gc, GC_FAULT_ALLOC_WHITE))
+			gc_bit_set(span->mark_bits, i);
 		if (UNLIKELY(mut->gc->shadow != NULL))
 			gc_shadow_know(mut->gc, slot);
 		if (mut->gc->config.assist)

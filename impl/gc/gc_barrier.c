@@ -29,6 +29,16 @@ shade(struct gc_mutator *mut, uintptr_t ptr)
 	mut->stats.marked_bytes += shape->elem_size;
 }
 
+/* The entries that a flush shades end here. */
+static const uintptr_t *
+shaded_end(const struct gc_mutator *mut)
+{
+	if (gc_breaks(mut->gc, GC_FAULT_FULL_DROPS) &&
+	    mut->buffer_end - mut->buffer_next < 2)
+		return mut->buffer;
+	return mut->buffer_next - gc_breaks(mut->gc, GC_FAULT_FLUSH_LAST);
+}
+
 void
 gc_shade_slow(struct gc_mutator *mut, uintptr_t ptr)
 {
@@ -48,13 +58,17 @@ tell_shadow(struct gc_mutator *mut)
 void
 gc_buffer_flush(struct gc_mutator *mut)
 {
+	struct gc_thread *t = gc_thread_of(mut);
+	const uintptr_t *end = shaded_end(mut);
 	uint64_t start = base_ticks(), ticks;
 
 	if (mut->marking && UNLIKELY(mut->gc->shadow != NULL))
 		tell_shadow(mut);
 	if (mut->marking)
-		for (uintptr_t *p = mut->buffer; p < mut->buffer_next; p++)
+		for (const uintptr_t *p = mut->buffer; p < end; p++)
 			shade(mut, *p);
+	if (gc_breaks(mut->gc, GC_FAULT_FLUSH_BLACKENS) && t->work)
+		t->work->n = 0;
 	mut->stats.entries += (uint64_t)(mut->buffer_next - mut->buffer);
 	mut->stats.flushes++;
 	mut->buffer_next = mut->buffer;

@@ -35,8 +35,9 @@ start_marking(struct gc *gc)
 	reset_counts(gc);
 	gc_pace_cycle_start(gc);
 	for (struct gc_thread *t = gc->threads; t; t = t->next) {
-		t->pub.marking = 1;
-		t->pub.buffer_next = t->pub.buffer;
+		t->pub.marking = !gc_breaks(gc, GC_FAULT_BARRIER_LATE);
+		if (!gc_breaks(gc, GC_FAULT_BUFFER_KEPT))
+			t->pub.buffer_next = t->pub.buffer;
 		if (t->pub.cycle_start)
 			t->pub.cycle_start(t->pub.cycle_start_arg);
 	}
@@ -51,9 +52,12 @@ static void
 collect_work(struct gc *gc, struct gc_thread *t)
 {
 	ASSERT(!t->scan_wanted);
+	if (gc_breaks(gc, GC_FAULT_TERMINATION_DROPS))
+		t->pub.buffer_next = t->pub.buffer;
 	if (t->pub.buffer_next != t->pub.buffer)
 		gc_buffer_flush(&t->pub);
-	gc_work_publish(gc, &t->work);
+	if (!gc_breaks(gc, GC_FAULT_WORK_KEPT))
+		gc_work_publish(gc, &t->work);
 }
 
 /* Barriers off, bits handed to the sweep. The world is stopped. */
@@ -88,7 +92,8 @@ try_terminate(struct gc *gc)
 		return false;
 	gc_stop_world(gc);
 	for (struct gc_thread *t = gc->threads; t; t = t->next)
-		collect_work(gc, t);
+		if (!gc_breaks(gc, GC_FAULT_ONE_ROUND))
+			collect_work(gc, t);
 	more = gc_work_left(gc);
 	if (more)
 		gc->restarts++;
@@ -117,8 +122,9 @@ static void
 run_cycle(struct gc *gc)
 {
 	start_marking(gc);
-	gc->stack_marked +=
-		gc_mark_roots(gc, gc_global_roots(gc), &gc->markers[0].work);
+	if (!gc_breaks(gc, GC_FAULT_GLOBALS_UNSCANNED))
+		gc->stack_marked += gc_mark_roots(gc, gc_global_roots(gc),
+						  &gc->markers[0].work);
 	gc_scan_stacks(gc);
 	do {
 		gc_mark_drain(gc);

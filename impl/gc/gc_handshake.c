@@ -128,8 +128,13 @@ gc_visit_mutators(struct gc *gc, void (*fn)(struct gc *gc, struct gc_thread *t))
 static void
 scan_stack(struct gc *gc, struct gc_thread *t)
 {
+	if (gc_breaks(gc, GC_FAULT_BARRIER_LATE))
+		t->pub.marking = 1;
+	if (gc_breaks(gc, GC_FAULT_STACK_UNSCANNED))
+		return;
 	gc->stack_marked += gc_mark_roots(gc, t->pub.roots, &t->work);
-	gc->stack_marked += gc_mark_roots(gc, t->pub.kept, &t->work);
+	if (!gc_breaks(gc, GC_FAULT_KEPT_UNSCANNED))
+		gc->stack_marked += gc_mark_roots(gc, t->pub.kept, &t->work);
 	gc_work_publish(gc, &t->work);
 }
 
@@ -260,7 +265,8 @@ gc_attach(struct gc *gc)
 	while (gc->world_stopped)
 		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
 	/* A stack without roots is black from the start. */
-	t->pub.marking = gc->phase == PHASE_MARK;
+	t->pub.marking = gc->phase == PHASE_MARK &&
+			 !gc_breaks(gc, GC_FAULT_ATTACH_UNMARKED);
 	t->state = MUTATOR_RUNNING;
 	set_poll(t);
 	t->next = gc->threads;
@@ -276,7 +282,8 @@ gc_detach(struct gc_mutator *mut)
 	struct gc *gc = mut->gc;
 
 	CHECK(!mut->roots && !mut->kept);
-	gc_buffer_flush(mut);
+	if (!gc_breaks(gc, GC_FAULT_DETACH_DROPS))
+		gc_buffer_flush(mut);
 	gc_work_publish(gc, &t->work);
 	gc_alloc_return_cache(gc, t);
 	pthread_mutex_lock(&gc->handshake_lock);

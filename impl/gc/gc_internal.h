@@ -210,6 +210,13 @@ struct gc {
 	_Atomic uint64_t restarts, lost, stray, verified, bypassed;
 };
 
+/* Whether this is the rule that the collector breaks. */
+static inline bool
+gc_breaks(const struct gc *gc, enum gc_fault rule)
+{
+	return UNLIKELY(gc->config.fault == rule);
+}
+
 static inline struct gc_thread *
 gc_thread_of(struct gc_mutator *mut)
 {

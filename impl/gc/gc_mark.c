@@ -100,8 +100,10 @@ gc_mark_roots(struct gc *gc, const struct gc_root *root,
 {
 	size_t n = 0;
 
+	size_t left_out = gc_breaks(gc, GC_FAULT_ROOT_LAST_WORD);
+
 	for (; root; root = root->prev)
-		for (size_t i = 0; i < root->nwords; i++)
+		for (size_t i = 0; i + left_out < root->nwords; i++)
 			if (!root->ptrmask || gc_bit_test(root->ptrmask, i))
 				n += grey(gc, load_slot(root->base + i), buf) !=
 				     NULL;
@@ -187,7 +189,8 @@ next_grey(struct drain *d)
 			return ready;
 	}
 	/* Nothing to fetch: what waits for its mark may yet be grey. */
-	while ((ptr = queue_take(&d->pointers, POINTER_QUEUE)))
+	while (!gc_breaks(d->gc, GC_FAULT_QUEUE_DROPPED) &&
+	       (ptr = queue_take(&d->pointers, POINTER_QUEUE)))
 		mark_pointer(d, ptr);
 	if (d->marker->work && d->marker->work->n)
 		return next_grey(d);

@@ -74,9 +74,12 @@ sweep(struct gc *gc, struct gc_span *span)
 		return NULL;
 	}
 	memcpy(span->alloc_bits, span->mark_bits, gc_span_bits_bytes(span));
-	memset(span->mark_bits, 0, gc_span_bits_bytes(span));
+	if (gc_breaks(gc, GC_FAULT_SWEEP_FORGETS))
+		memset(span->alloc_bits, 0, gc_span_bits_bytes(span));
+	if (!gc_breaks(gc, GC_FAULT_MARKS_STALE))
+		memset(span->mark_bits, 0, gc_span_bits_bytes(span));
 	span->free_index = 0;
-	span->needs_zero = true;
+	span->needs_zero = !gc_breaks(gc, GC_FAULT_ALLOC_DIRTY);
 	return live < span->nelems ? &c->partial : &c->full;
 }
 
