@@ -48,7 +48,9 @@ static const struct {
 	 "RUN... [--incumbent=] [--epsilon=] [--max-isa=] "
 	 "[--require=architectural] [--out=DIR]",
 	 "defaults, each with its regret bound", bench_cmd_choose},
-	{"check", "POLICY", "re-measures a policy's witness cells", NULL},
+	{"check", "POLICY [--budget=TIME] [--format=text|json]",
+	 "re-measures a policy's witness cells; status 1 when it is stale",
+	 bench_cmd_check},
 	{"merge", "OUT RUN...", "joins shards, and machines side by side",
 	 bench_cmd_merge},
 	{"export", "RUN --format=csv|gbench|go", "tables for other tools",

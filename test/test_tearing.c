@@ -326,6 +326,45 @@ move_bytes(void *dst, const void *src, size_t n)
 		d[down ? n - 1 - i : i] = s[down ? n - 1 - i : i];
 }
 
+/* A word in two halves. */
+typedef uint32_t half __attribute__((may_alias));
+
+RACES_WITH_MARKER static void
+clear_halves(void *ptr, size_t n)
+{
+	volatile half *p = ptr;
+
+	for (size_t i = 0; i < n / sizeof(*p); i++)
+		p[i] = 0;
+}
+
+RACES_WITH_MARKER static void
+move_halves(void *dst, const void *src, size_t n)
+{
+	volatile half *d = dst;
+	const volatile half *s = src;
+	bool down = (uintptr_t)dst - (uintptr_t)src < n;
+
+	n /= sizeof(*d);
+	for (size_t i = 0; i < n; i++)
+		d[down ? n - 1 - i : i] = s[down ? n - 1 - i : i];
+}
+
+/* Stores of a word's size that all lie across two words. */
+typedef uint64_t across __attribute__((may_alias, aligned(4)));
+
+RACES_WITH_MARKER static void
+clear_across(void *ptr, size_t n)
+{
+	char *p = ptr;
+	size_t i;
+
+	*(volatile half *)p = 0;
+	for (i = 4; i + 8 <= n; i += 8)
+		*(volatile across *)(p + i) = 0;
+	*(volatile half *)(p + i) = 0;
+}
+
 /* At most this often through all sizes; the first is enough unless the other
  * thread gets no CPU. */
 #define TRIES 30
@@ -345,20 +384,29 @@ expect_caught(const struct strategy *s, const struct race_case *c)
 }
 
 static void
-test_bytes_are_caught(void **state)
+test_torn_words_are_caught(void **state)
 {
-	static const struct strategy bytes = {
-		.name = "bytes", .memclr = clear_bytes, .memmove = move_bytes};
+	static const struct strategy wrong[] = {
+		{.name = "bytes", .memclr = clear_bytes, .memmove = move_bytes},
+		{.name = "halves",
+		 .memclr = clear_halves,
+		 .memmove = move_halves},
+	};
+	static const struct strategy shifted = {.name = "across",
+						.memclr = clear_across};
 
 	(void)state;
 	if (CPU_COUNT(&allowed) < 2) {
 		print_message("skipped: one CPU, where a race is not seen\n");
 		skip();
 	}
-	expect_caught(&bytes, &clear_case);
-	expect_caught(&bytes, &copy_case);
-	expect_caught(&bytes, &shift_case);
-	expect_caught(&bytes, &load_case);
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		expect_caught(&wrong[i], &clear_case);
+		expect_caught(&wrong[i], &copy_case);
+		expect_caught(&wrong[i], &shift_case);
+		expect_caught(&wrong[i], &load_case);
+	}
+	expect_caught(&shifted, &clear_case);
 }
 
 int
@@ -370,7 +418,7 @@ main(void)
 		cmocka_unit_test(
 			test_memmove_stores_whole_words_when_overlapping),
 		cmocka_unit_test(test_memmove_loads_whole_words),
-		cmocka_unit_test(test_bytes_are_caught),
+		cmocka_unit_test(test_torn_words_are_caught),
 	};
 
 	strategy_check_all();

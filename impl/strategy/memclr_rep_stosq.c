@@ -26,8 +26,10 @@ const struct strategy memclr_rep_stosq = {
 	.name = "memclr_rep_stosq",
 	.summary = "`rep stosq` at every size",
 	.kind = STRATEGY_MEMCLR,
-	/* No manual says that fast-string microcode keeps the quadword whole;
-	 * Go's memclr relies on it from 2 KiB on. */
+	/* An iteration is an access of a quadword. But fast strings work on
+	 * groups of several (Intel SDM vol. 1 7.3.9.3, vol. 3A 9.2.4), and no
+	 * manual says that those keep the quadword whole; Go's memclr
+	 * relies on it from 2 KiB on. */
 	.atomicity = ATOMICITY_CONVENTION,
 	.memclr = clear,
 };

@@ -34,8 +34,10 @@ const struct strategy memmove_rep_movsq = {
 	.name = "memmove_rep_movsq",
 	.summary = "`rep movsq` at every size; words when downwards",
 	.kind = STRATEGY_MEMMOVE,
-	/* No manual says that fast-string microcode keeps the quadword whole;
-	 * Go's memmove relies on it. */
+	/* An iteration is an access of a quadword. But fast strings work on
+	 * groups of several (Intel SDM vol. 1 7.3.9.3, vol. 3A 9.2.4), and no
+	 * manual says that those keep the quadword whole; Go's memmove
+	 * relies on it. */
 	.atomicity = ATOMICITY_CONVENTION,
 	.memmove = move_rep,
 };
