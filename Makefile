@@ -73,7 +73,7 @@ X86_KERNELS := $(foreach isa,sse2 avx2 avx512 rep_stosb rep_stosq rep_movsb \
 IMPL := $(filter-out $(if $(filter x86_64,$(ARCH)),,$(X86_KERNELS)), \
 	$(wildcard impl/*/*.c))
 BENCH := $(filter-out bench/bench_main.c bench/bench_mark.c \
-	bench/bench_call.c, \
+	bench/bench_call.c bench/bench_call_subject.c, \
 	$(wildcard bench/*.c bench/*.cc bench/*.S))
 TESTS := $(wildcard test/test_*.c)
 MODEL := $(filter-out test/model/model_main.c,$(wildcard test/model/*.c))
@@ -147,7 +147,7 @@ $(O)/bench_mark: $(O)/bench/bench_mark.o $(LIB)
 bench-mark: $(O)/bench_mark
 	sh scripts/bench-mark.sh $(O)/bench_mark
 
-$(O)/bench_call: $(O)/bench/bench_call.o $(LIB)
+$(O)/bench_call: $(O)/bench/bench_call.o $(O)/bench/bench_call_subject.o $(LIB)
 	$(Q)$(CXX) $(OPT_$(BUILD)) -o $@ $^ $(shell pkg-config --libs libffi) \
 		$(LDLIBS)
 

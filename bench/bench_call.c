@@ -6,27 +6,23 @@
  *                        live objects: signature, ns, and ns of CPU of all
  *                        threads, for scripts/bench-call.sh
  *
- * Phase off, set `default`, stack ABI. What is called is a plain System V
- * function, chosen at run time: by ffi_call, and by an adapter that finds its
- * arguments in the area. In each round every figure is taken once, so both
- * sides of a ratio come from the same moments. A call with results has a fresh
- * frame each, and the collections that these cause run in the timed part, on
- * the terms of Go's pacer: at 4 MiB, or when the heap has doubled.
+ * Phase off, set `default`, stack ABI. In each round every figure is taken
+ * once, so both sides of a ratio come from the same moments. A call with
+ * results has a fresh frame each, and the collections that these cause run in
+ * the timed part, on the terms of Go's pacer: at 4 MiB, or when the heap has
+ * doubled.
  *
  * A program of its own, built where pkg-config finds libffi.
  */
 // SPDX-License-Identifier: BSD-3-Clause
-#include <ffi.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "bench.h"
+#include "bench_call_subject.h"
 #include "bench_clock.h"
 #include "bench_stats.h"
-#include "call.h"
 
 #define ROUNDS 41
 /* Operations timed together: half a millisecond and more. */
@@ -36,214 +32,14 @@
 /* Frames got, or put, in a row: as many as a pool holds. */
 #define ROW CALL_POOL_SLOTS
 
-#define MAX_VALUES 8
-
-/* One signature, and the C function that has it. */
-struct subject {
-	const char *signature;
-	call_fn *adapter, *empty; /* empty: writes results, if any */
-	void (*fn)(void);         /* what adapter and ffi_call call */
-	ffi_type *result;
-	ffi_type *params[MAX_VALUES];
-	unsigned n_params;
-
-	struct call_key key;
-	struct call_target *target;
-	struct strategy_frame frame; /* for steps alone; a root */
-	struct gc_root root;
-	ffi_cif cif;
-	void *values[MAX_VALUES];
-	_Alignas(16) uintptr_t area[32];
-};
-
 static struct call_engine *engine;
-/* What the adapters call: nobody knows it when they are compiled. */
-static void (*callee)(void);
 
-/* Arguments are used, or a compiler would not pass them; and what is looked up
- * is looked up again, because memory may have changed. */
-#define USE(x) __asm__ volatile("" : : "g"(x) : "memory")
-
-struct string {
-	const char *ptr;
-	int64_t len;
-};
-
-struct int_error {
-	int64_t n;
-	void *type, *data;
-};
-
-struct pointers {
-	void *p[16];
-};
-
-typedef void nothing_fn(void);
-typedef void pointer_fn(void *p);
-typedef void int_pointer_int_fn(int64_t a, void *p, int64_t b);
-typedef void eight_fn(void *a, void *b, void *c, void *d, void *e, void *f,
-		      void *g, void *h);
-typedef void pointers_int_fn(struct pointers p, int64_t n);
-typedef struct int_error int_pointer_string_fn(int64_t a, void *p,
-					       struct string s);
-
-static void
-take_nothing(void)
-{
-	__asm__ volatile("");
-}
-
-static void
-take_pointer(void *p)
-{
-	USE(p);
-}
-
-static void
-take_int_pointer_int(int64_t a, void *p, int64_t b)
-{
-	USE(a);
-	USE(p);
-	USE(b);
-}
-
-static void
-take_eight(void *a, void *b, void *c, void *d, void *e, void *f, void *g,
-	   void *h)
-{
-	USE(a);
-	USE(b);
-	USE(c);
-	USE(d);
-	USE(e);
-	USE(f);
-	USE(g);
-	USE(h);
-}
-
-static void
-take_pointers_int(struct pointers p, int64_t n)
-{
-	USE(p.p[0]);
-	USE(p.p[15]);
-	USE(n);
-}
-
-static struct int_error
-take_int_pointer_string(int64_t a, void *p, struct string s)
-{
-	USE(p);
-	return (struct int_error){a + s.len, NULL, NULL};
-}
-
-static void
-adapt_nothing(void *args)
-{
-	(void)args;
-	((nothing_fn *)callee)();
-}
-
-static void
-adapt_pointer(void *args)
-{
-	((pointer_fn *)callee)(*(void **)args);
-}
-
-static void
-adapt_int_pointer_int(void *args)
-{
-	struct {
-		int64_t a;
-		void *p;
-		int64_t b;
-	} *v = args;
-
-	((int_pointer_int_fn *)callee)(v->a, v->p, v->b);
-}
-
-static void
-adapt_eight(void *args)
-{
-	void **v = args;
-
-	((eight_fn *)callee)(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]);
-}
-
-static void
-adapt_pointers_int(void *args)
-{
-	struct {
-		struct pointers p;
-		int64_t n;
-	} *v = args;
-
-	((pointers_int_fn *)callee)(v->p, v->n);
-}
-
-static void
-adapt_int_pointer_string(void *args)
-{
-	struct {
-		int64_t a;
-		void *p;
-		struct string s;
-		struct int_error result;
-	} *v = args;
-
-	v->result = ((int_pointer_string_fn *)callee)(v->a, v->p, v->s);
-}
-
-static void
-return_nothing(void *args)
-{
-	USE(args);
-}
-
-static void
-return_zero(void *args)
-{
-	memset((char *)args + 32, 0, sizeof(struct int_error));
-}
-
-#define POINTER &ffi_type_pointer
-#define INT     &ffi_type_sint64
-
-static ffi_type *string_parts[] = {POINTER, INT, NULL};
-static ffi_type *error_parts[] = {INT, POINTER, POINTER, NULL};
-static ffi_type *pointers_parts[17];
-static ffi_type string_type = {.type = FFI_TYPE_STRUCT,
-			       .elements = string_parts};
-static ffi_type error_type = {.type = FFI_TYPE_STRUCT, .elements = error_parts};
-static ffi_type pointers_type = {.type = FFI_TYPE_STRUCT,
-				 .elements = pointers_parts};
-
-#define CALLS(name) .adapter = adapt_##name, .fn = (void (*)(void))take_##name
-
-/* clang-format off */
-static struct subject subjects[] = {
-	{"func()", CALLS(nothing), .result = &ffi_type_void,
-	 .empty = return_nothing},
-	{"func(*byte)", CALLS(pointer), .result = &ffi_type_void,
-	 .empty = return_nothing, .params = {POINTER}, .n_params = 1},
-	{"func(int, *byte, int)", CALLS(int_pointer_int),
-	 .result = &ffi_type_void, .empty = return_nothing,
-	 .params = {INT, POINTER, INT}, .n_params = 3},
-	{"func(*byte, *byte, *byte, *byte, *byte, *byte, *byte, *byte)",
-	 CALLS(eight), .result = &ffi_type_void, .empty = return_nothing,
-	 .params = {POINTER, POINTER, POINTER, POINTER, POINTER, POINTER,
-		    POINTER, POINTER}, .n_params = 8},
-	{"func([16]*byte, int)", CALLS(pointers_int),
-	 .result = &ffi_type_void, .empty = return_nothing,
-	 .params = {&pointers_type, INT}, .n_params = 2},
-	{"func(int, *byte, string) (int, error)", CALLS(int_pointer_string),
-	 .result = &error_type, .empty = return_zero,
-	 .params = {INT, POINTER, &string_type}, .n_params = 3},
-};
-/* clang-format on */
+/* What was looked up is looked up again: memory may have changed. */
+#define LOOKED_UP(x) __asm__ volatile("" : : "r"(x) : "memory")
 
 /* Each figure is ns an operation: of n operations, all that lies between two
  * timestamps, or where frames come and go in rows, between many. */
-typedef double figure_fn(struct subject *s, size_t n);
+typedef double figure_fn(struct bench_call_subject *s, size_t n);
 
 static double
 ns_since(uint64_t start)
@@ -252,18 +48,18 @@ ns_since(uint64_t start)
 }
 
 static double
-look_up(struct subject *s, size_t n)
+look_up(struct bench_call_subject *s, size_t n)
 {
 	uint64_t start = bench_clock_ticks();
 
 	for (size_t i = 0; i < n; i++)
-		USE(call_lookup(engine, s->key));
+		LOOKED_UP(call_lookup(engine, s->key));
 	return ns_since(start) / (double)n;
 }
 
 /* Rows of gets or of puts, the others untimed. */
 static double
-get_and_put(struct subject *s, size_t n, double *get, double *put)
+get_and_put(struct bench_call_subject *s, size_t n, double *get, double *put)
 {
 	struct strategy_frame frames[ROW];
 
@@ -285,7 +81,7 @@ get_and_put(struct subject *s, size_t n, double *get, double *put)
 }
 
 static double
-get(struct subject *s, size_t n)
+get(struct bench_call_subject *s, size_t n)
 {
 	double get_ns, put_ns;
 
@@ -293,7 +89,7 @@ get(struct subject *s, size_t n)
 }
 
 static double
-put(struct subject *s, size_t n)
+put(struct bench_call_subject *s, size_t n)
 {
 	double get_ns, put_ns;
 
@@ -302,7 +98,7 @@ put(struct subject *s, size_t n)
 }
 
 static double
-fill(struct subject *s, size_t n)
+fill(struct bench_call_subject *s, size_t n)
 {
 	uint64_t start = bench_clock_ticks();
 
@@ -313,7 +109,7 @@ fill(struct subject *s, size_t n)
 }
 
 static double
-trampoline(struct subject *s, size_t n)
+trampoline(struct bench_call_subject *s, size_t n)
 {
 	const struct call_callee empty = {.fn = s->empty};
 	uint64_t start = bench_clock_ticks();
@@ -324,7 +120,7 @@ trampoline(struct subject *s, size_t n)
 }
 
 static double
-adapter(struct subject *s, size_t n)
+adapter(struct bench_call_subject *s, size_t n)
 {
 	uint64_t start = bench_clock_ticks();
 
@@ -334,7 +130,7 @@ adapter(struct subject *s, size_t n)
 }
 
 static double
-copy_back(struct subject *s, size_t n)
+copy_back(struct bench_call_subject *s, size_t n)
 {
 	uint64_t start = bench_clock_ticks();
 
@@ -344,7 +140,7 @@ copy_back(struct subject *s, size_t n)
 }
 
 static double
-clear(struct subject *s, size_t n)
+clear(struct bench_call_subject *s, size_t n)
 {
 	uint64_t start = bench_clock_ticks();
 
@@ -354,7 +150,7 @@ clear(struct subject *s, size_t n)
 }
 
 static double
-whole_at_hand(struct subject *s, size_t n)
+whole_at_hand(struct bench_call_subject *s, size_t n)
 {
 	uint64_t start = bench_clock_ticks();
 
@@ -365,7 +161,7 @@ whole_at_hand(struct subject *s, size_t n)
 }
 
 static double
-whole(struct subject *s, size_t n)
+whole(struct bench_call_subject *s, size_t n)
 {
 	uint64_t start = bench_clock_ticks();
 
@@ -376,13 +172,13 @@ whole(struct subject *s, size_t n)
 }
 
 static double
-ffi(struct subject *s, size_t n)
+ffi(struct bench_call_subject *s, size_t n)
 {
-	struct int_error result;
+	uintptr_t result[4]; /* room for any */
 	uint64_t start = bench_clock_ticks();
 
 	for (size_t i = 0; i < n; i++)
-		ffi_call(&s->cif, s->fn, &result, s->values);
+		ffi_call(&s->cif, s->fn, result, s->values);
 	return ns_since(start) / (double)n;
 }
 
@@ -405,37 +201,12 @@ static const struct {
 	[FFI] = {"ffi_call", ffi},
 };
 
-#define SUBJECTS ARRAY_LEN(subjects)
-#define FIGURES  ARRAY_LEN(figures)
+#define FIGURES ARRAY_LEN(figures)
 
-static double samples[SUBJECTS][FIGURES][ROUNDS];
-
-/* Values for every signature here: a pointer to a static byte, or words of it;
- * whoever reads a string gets one of no bytes. */
-static void
-open_subject(struct subject *s)
-{
-	static char byte;
-	static uintptr_t words[17];
-	struct call_layout_error error;
-
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		words[i] = (uintptr_t)&byte;
-	for (size_t i = 0; i < MAX_VALUES; i++)
-		s->values[i] = words;
-	CHECK(call_key_parse(&s->key, NULL, s->signature, CALL_ABI_STACK,
-			     &error));
-	CHECK(ffi_prep_cif(&s->cif, FFI_DEFAULT_ABI, s->n_params, s->result,
-			   s->params) == FFI_OK);
-	s->target = call_lookup(engine, s->key);
-	call_frame_get(engine, s->target, &s->frame);
-	s->root = (struct gc_root){&s->frame.ptr, 1, NULL, NULL};
-	gc_push_root(engine->mut, &s->root);
-	CHECK(s->target->layout->frame.size <= sizeof(s->area));
-}
+static double samples[BENCH_CALL_SUBJECTS][FIGURES][ROUNDS];
 
 static size_t
-batch_of(const struct subject *s, size_t figure)
+batch_of(const struct bench_call_subject *s, size_t figure)
 {
 	bool fresh = s->target->layout->n_results;
 
@@ -444,9 +215,9 @@ batch_of(const struct subject *s, size_t figure)
 }
 
 static double
-take(struct subject *s, size_t figure)
+take(struct bench_call_subject *s, size_t figure)
 {
-	callee = s->fn;
+	bench_call_callee = s->fn;
 	gc_safepoint(engine->mut);
 	return figures[figure].fn(s, batch_of(s, figure));
 }
@@ -455,9 +226,10 @@ static void
 measure(void)
 {
 	for (size_t r = 0; r < ROUNDS; r++)
-		for (size_t i = 0; i < SUBJECTS; i++)
+		for (size_t i = 0; i < BENCH_CALL_SUBJECTS; i++)
 			for (size_t k = 0; k < FIGURES; k++)
-				samples[i][k][r] = take(&subjects[i], k);
+				samples[i][k][r] =
+					take(&bench_call_subjects[i], k);
 }
 
 static void
@@ -473,9 +245,10 @@ print_subject(size_t i)
 
 	for (size_t r = 0; r < ROUNDS; r++)
 		ones[r] = 1;
-	printf("%s: %zu bytes%s\n", subjects[i].signature,
-	       subjects[i].target->layout->frame.size,
-	       subjects[i].target->pools ? "" : ", a fresh frame each");
+	printf("%s: %zu bytes%s\n", bench_call_subjects[i].signature,
+	       bench_call_subjects[i].target->layout->frame.size,
+	       bench_call_subjects[i].target->pools ? ""
+						    : ", a fresh frame each");
 	for (size_t k = 0; k < FIGURES; k++)
 		print_interval(
 			figures[k].name,
@@ -517,13 +290,13 @@ keep_alive(struct gc_mutator *mut, size_t mib)
 
 /* Go's side has the same lines (bench/data/call.go). */
 static void
-print_whole(struct subject *s)
+print_whole(struct bench_call_subject *s)
 {
 	double cpu, wall;
 
 	take(s, WHOLE); /* warm */
 	cpu = cpu_ns();
-	callee = s->fn;
+	bench_call_callee = s->fn;
 	wall = whole(s, FRESH_BATCH);
 	cpu = (cpu_ns() - cpu) / FRESH_BATCH;
 	printf("%s\t%.1f\t%.1f\n", s->signature, wall, cpu);
@@ -558,19 +331,17 @@ main(int argc, char **argv)
 				   argv[argc - 1]);
 	strategy_check_all();
 	bench_clock_init();
-	for (size_t i = 0; i < 16; i++)
-		pointers_parts[i] = POINTER;
 	open_engine();
-	for (size_t i = 0; i < SUBJECTS; i++)
-		open_subject(&subjects[i]);
+	for (size_t i = 0; i < BENCH_CALL_SUBJECTS; i++)
+		bench_call_subject_open(&bench_call_subjects[i], engine);
 	if (argc == 1) {
 		measure();
-		for (size_t i = 0; i < SUBJECTS; i++)
+		for (size_t i = 0; i < BENCH_CALL_SUBJECTS; i++)
 			print_subject(i);
 	} else {
 		keep_alive(engine->mut, mib);
-		for (size_t i = 0; i < SUBJECTS; i++)
-			print_whole(&subjects[i]);
+		for (size_t i = 0; i < BENCH_CALL_SUBJECTS; i++)
+			print_whole(&bench_call_subjects[i]);
 	}
 	return bench_flush(stdout, "standard output");
 }

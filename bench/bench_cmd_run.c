@@ -16,6 +16,7 @@
 #include "bench_preflight.h"
 #include "bench_share.h"
 #include "bench_summary.h"
+#include "bench_vet.h"
 
 #define RUNS "results/runs"
 
@@ -133,7 +134,7 @@ make_plan(struct run *r)
 }
 
 static json_t *
-make_manifest(const struct run *r, json_t *preflight)
+make_manifest(const struct run *r, json_t *preflight, json_t *verification)
 {
 	char hash[BENCH_CELL_ID_SIZE], *seed;
 	char stamp[32];
@@ -163,6 +164,7 @@ make_manifest(const struct run *r, json_t *preflight)
 	json_object_set_new(m, "machine",
 			    bench_machine_fingerprint(r->topo, ""));
 	json_object_set(m, "preflight", preflight);
+	json_object_set(m, "verification", verification);
 	json_object_set_new(m, "cells", bench_plan_cells_json(r->plan));
 	free(seed);
 	return m;
@@ -223,7 +225,13 @@ write_start(struct run *r)
 {
 	json_t *preflight = bench_preflight(r->topo, ""), *manifest;
 	int status = check_preflight(r, preflight);
+	json_t *verification = NULL;
 	char *path;
+
+	if (status == BENCH_OK) {
+		verification = bench_vet_plan(r->plan);
+		status = check_any_measured(r->plan);
+	}
 
 	if (status == BENCH_OK)
 		status = bench_make_dirs(r->dir);
@@ -234,7 +242,7 @@ write_start(struct run *r)
 	}
 	/* Last: with it the directory is a run, and can be resumed. */
 	if (status == BENCH_OK) {
-		manifest = make_manifest(r, preflight);
+		manifest = make_manifest(r, preflight, verification);
 		path = bench_printf("%s/manifest.json", r->dir);
 		status = bench_write_json(path, manifest);
 		free(path);
@@ -242,6 +250,7 @@ write_start(struct run *r)
 	}
 	if (status == BENCH_OK)
 		link_latest(r->dir);
+	json_decref(verification);
 	json_decref(preflight);
 	return status;
 }

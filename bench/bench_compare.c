@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench_estimate.h"
+#include "bench_pairs.h"
 #include "bench_unpaired.h"
 
 const char *const bench_change_names[CHANGE_COUNT] = {
@@ -24,45 +24,41 @@ struct sample {
 };
 
 static void
-take(struct sample *s, double ns)
+take(struct sample *s, double time, double ops)
 {
-	if (ns > 0)
-		s->ns[s->n++] = ns;
+	if (time > 0)
+		s->ns[s->n++] = time / ops;
 }
 
+/* The rows of each launch as one. */
 static void
-take_block(struct sample *s, const struct bench_cell *cell,
-	   const struct bench_block *b, size_t candidate)
+take_launches(struct sample *s, const struct bench_pairs *p,
+	      const double *times)
 {
-	bool raw = bench_estimate_is_raw(cell);
-	double total = 0;
-
-	for (size_t r = 0; r < b->n_rounds; r++) {
-		double ns = bench_estimate_cost(
-			cell, &BENCH_BLOCK_AT(b, samples, r, candidate));
-		if (raw)
-			take(s, ns / (double)b->iters);
-		total += ns;
+	for (size_t cluster = 0; cluster < p->n_clusters; cluster++) {
+		double time = 0, ops = 0;
+		for (size_t row = 0; row < p->n; row++)
+			if (p->cluster[row] == cluster && !isnan(times[row])) {
+				time += times[row];
+				ops += p->ops[row];
+			}
+		take(s, time, ops);
 	}
-	if (!raw)
-		take(s, total / ((double)b->iters * (double)b->n_rounds));
 }
 
 static struct sample
-sample_of(const struct bench_cell_summary *c, const char *candidate)
+sample_of(const struct bench_cell_summary *c, const struct bench_estimate *e)
 {
-	size_t n = 0;
+	struct bench_pairs p;
 
-	for (size_t i = 0; i < c->n_blocks; i++)
-		n += c->blocks[i]->n_rounds;
-	struct sample s = {.ns = bench_alloc(n * sizeof(double))};
-	for (size_t i = 0; i < c->n_blocks; i++) {
-		if (!bench_estimate_uses(c, c->blocks[i]))
-			continue;
-		size_t k = bench_block_find(c->blocks[i], candidate);
-		if (k < c->blocks[i]->n_candidates)
-			take_block(&s, &c->cell->cell, c->blocks[i], k);
-	}
+	bench_pairs_collect(&p, c);
+	const double *times = &p.times[(size_t)(e - c->estimates) * p.n];
+	struct sample s = {.ns = bench_alloc(p.n * sizeof(double))};
+	if (p.cluster)
+		take_launches(&s, &p, times);
+	for (size_t row = 0; !p.cluster && row < p.n; row++)
+		take(&s, times[row], p.ops[row]);
+	bench_pairs_free(&p);
 	return s;
 }
 
@@ -85,8 +81,8 @@ change(const struct bench_interval *ratio, double threshold)
 static void
 judge(struct bench_pair *p, double threshold, size_t n)
 {
-	struct sample a = sample_of(p->cell[0], p->of[0]->candidate);
-	struct sample b = sample_of(p->cell[1], p->of[1]->candidate);
+	struct sample a = sample_of(p->cell[0], p->of[0]);
+	struct sample b = sample_of(p->cell[1], p->of[1]);
 	double together = 1 - (1 - BENCH_STATS_COVERAGE) / (double)n;
 	struct bench_interval wide =
 		bench_unpaired_ratio(a.ns, a.n, b.ns, b.n, together);

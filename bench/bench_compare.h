@@ -2,7 +2,8 @@
  *
  * Compared are all candidates that both runs have measured in a cell, each with
  * itself. The runs share no rounds, so a ratio is that of two independent
- * samples (bench_unpaired.h): of rounds for a raw op, of blocks for any other.
+ * samples (bench_unpaired.h): of rounds for a raw op, of blocks for any other,
+ * of launches where there are BENCH_LAYOUTS or more.
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef BENCH_COMPARE_H

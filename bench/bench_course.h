@@ -17,7 +17,7 @@ struct bench_course {
 	unsigned launch;
 	struct bench_layout layout;
 	bool one_pass;
-	struct bench_journal *journal;
+	struct bench_journal *journal; /* NULL: nothing is kept */
 	struct bench_progress progress;
 };
 

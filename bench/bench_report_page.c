@@ -7,6 +7,7 @@
 #include "bench_coverage.h"
 #include "bench_report.h"
 #include "bench_text.h"
+#include "bench_vet.h"
 
 static size_t
 count_contenders(const struct bench_cell_summary *cell)
@@ -260,6 +261,7 @@ static void
 add_coverage(struct bench_doc *doc, const struct bench_report *r)
 {
 	const struct bench_summary *s = r->summary;
+	char *verified = bench_vet_text(s->manifest);
 	size_t standings[3] = {0};
 
 	for (size_t i = 0; i < s->n_cells; i++) {
@@ -275,6 +277,8 @@ add_coverage(struct bench_doc *doc, const struct bench_report *r)
 		      "refused; %zu blocks in the journal, %zu lines left out",
 		      standings[STANDING_CONTENDER], standings[STANDING_BOUND],
 		      standings[STANDING_REFUSED], s->n_blocks, s->skipped);
+	bench_doc_add(doc, ITEM_BULLET, "%s", verified);
+	free(verified);
 }
 
 static void

@@ -347,6 +347,53 @@ test_unresolved(void **state)
 	remove_runs();
 }
 
+/* Writes a run of 20 launches whose layout makes all that they measure slower
+ * or faster by up to 30 %. */
+static void
+write_launches(const char *dir, uint64_t seed)
+{
+	struct synthetic_cell cell = run_a[0];
+	struct base_random random = {seed};
+
+	cell.blocks = 20;
+	char *path = bench_printf("%s/manifest.json", dir);
+	json_t *manifest = synthetic_manifest(&cell, 1);
+	struct bench_journal *j = bench_journal_open(dir);
+	assert_int_equal(bench_write_json(path, manifest), BENCH_OK);
+	for (unsigned i = 0; i < cell.blocks; i++) {
+		struct bench_block *b = synthetic_block(&cell, i, &random);
+		double layout =
+			0.7 +
+			0.6 * (double)base_random_below(&random, 1000) / 1000;
+		b->launch = i;
+		for (size_t k = 0; k < b->n_rounds * b->n_candidates; k++)
+			b->samples[k].ns *= layout;
+		assert_int_equal(bench_journal_append(j, b), BENCH_OK);
+		bench_block_free(b);
+	}
+	bench_journal_close(j);
+	json_decref(manifest);
+	free(path);
+}
+
+/* Rounds of one layout are no independent samples of layouts: the interval is
+ * that of launches. */
+static void
+test_launches_are_clusters(void **state)
+{
+	(void)state;
+	dirs[0] = synthetic_dir();
+	dirs[1] = synthetic_dir();
+	write_launches(dirs[0], 1);
+	write_launches(dirs[1], 2);
+	json_t *json = compare_json(NULL, BENCH_OK);
+	const json_t *item = find(json, "memclr", "memclr_word");
+	assert_string_equal(string(item, "change"), "unclear");
+	assert_true(number(item, "hi") / number(item, "lo") > 1.15);
+	json_decref(json);
+	remove_runs();
+}
+
 static void
 assert_bad(const char *a, const char *b, const char *option, const char *expect)
 {
@@ -391,6 +438,7 @@ main(void)
 		cmocka_unit_test(test_refuses_what_is_not_alike),
 		cmocka_unit_test(test_refuses_other_abi),
 		cmocka_unit_test(test_unresolved),
+		cmocka_unit_test(test_launches_are_clusters),
 		cmocka_unit_test(test_usage),
 	};
 

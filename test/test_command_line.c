@@ -37,7 +37,7 @@ static const struct {
 	{{"selftest", "--budget=0.001s"}, BENCH_CANNOT, "longer --budget"},
 	{{"explain", "x"}, BENCH_USAGE, "explain: expected --cell=ID"},
 	{{"compare", "x", "y"}, BENCH_USAGE, "x/manifest.json"},
-	{{"check", "x"}, BENCH_USAGE, "check is not built yet"},
+	{{"check", "x"}, BENCH_USAGE, "x:0: expected a policy.json"},
 	{{"merge", "x", "y"}, BENCH_USAGE, "y/manifest.json"},
 	/* Options that there are not, or not here, in every command */
 	{{"doctor", "--x"}, BENCH_USAGE, "doctor: --x: expected no"},
@@ -74,7 +74,7 @@ static const struct {
 	{{"report"}, BENCH_USAGE, "report: expected one run directory"},
 	{{"report", ""}, BENCH_USAGE, "'': expected a run directory"},
 	{{"report", "/none"}, BENCH_USAGE, "/none/manifest.json: expected"},
-	{{"report", "/", "/"}, BENCH_USAGE, "found 2; joining"},
+	{{"report", "/", "/"}, BENCH_USAGE, "found 2; merge joins runs"},
 	{{"report", "/", "--questions"}, BENCH_USAGE, "questions"},
 	{{"choose"}, BENCH_USAGE, "choose: expected one run directory"},
 	{{"choose", ""}, BENCH_USAGE, "'': expected a run directory"},
