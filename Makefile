@@ -173,11 +173,12 @@ defaults: $(PROGRAM)
 # features or names, and those whose child processes the emulator does not run.
 CROSS_TESTS := $(filter-out test/test_call_set_use.c test/test_gc_unmap.c,$(filter $(addprefix test/, \
 	test_barrier.c test_call_% test_client_% test_gc% test_strategy_% \
-	test_tearing.c test_typed.c),$(TESTS)))
+	test_bench_verify_tearing.c test_typed.c),$(TESTS)))
 CROSS_PROGRAMS := $(patsubst test/%.c,$(O)/cross/%,$(CROSS_TESTS))
 CROSS_LIB := $(O)/libcross.a
 
 $(CROSS_LIB): $(call object,$(IMPL) bench/bench_go_std.S \
+	bench/bench_progress.c bench/bench_verify_tearing.c \
 	$(filter $(addprefix test/,barrier_% call_% client_% collector_% gc_% \
 	kernel_%),$(TEST_HELP)))
 	$(Q)rm -f $@ && ar crs $@ $^
