@@ -6,6 +6,7 @@
 #   make defaults       choose from the newest run     (RUN=DIR for another)
 #   make check          build, lint and run all tests  (BUILD=asan|tsan|debug)
 #   make check-NAME     one test program, e.g. make check-test_memclr
+#   make check-stress   the tests of heaps under stress (CONTRIBUTING.md)
 #   make fuzz           the parser of signatures  (FUZZ_SECONDS=180)
 #   make bench-mark     the marker's rate, beside Go's where one is installed
 #   make bench-call     a call step by step, beside libffi's and Go's (needs
@@ -172,11 +173,12 @@ defaults: $(PROGRAM)
 # features or names, and those whose child processes the emulator does not run.
 CROSS_TESTS := $(filter-out test/test_call_set_use.c test/test_gc_unmap.c,$(filter $(addprefix test/, \
 	test_barrier.c test_call_% test_client_% test_gc% test_strategy_% \
-	test_tearing.c test_typed.c),$(TESTS)))
+	test_bench_verify_tearing.c test_typed.c),$(TESTS)))
 CROSS_PROGRAMS := $(patsubst test/%.c,$(O)/cross/%,$(CROSS_TESTS))
 CROSS_LIB := $(O)/libcross.a
 
 $(CROSS_LIB): $(call object,$(IMPL) bench/bench_go_std.S \
+	bench/bench_progress.c bench/bench_verify_tearing.c \
 	$(filter $(addprefix test/,barrier_% call_% client_% collector_% gc_% \
 	kernel_%),$(TEST_HELP)))
 	$(Q)rm -f $@ && ar crs $@ $^
@@ -197,7 +199,21 @@ lint:
 	sh scripts/check-format.sh
 
 check: $(PROGRAM) $(TEST_PROGRAMS) lint
-	sh scripts/run-tests.sh $(O) $(TEST_PROGRAMS)
+	sh scripts/run-tests.sh $(O) $(TEST_PROGRAMS) $(STRESS_SHORT)
+
+# The tests of heaps, each as in `check` and with every heap stressed in one
+# way (CONTRIBUTING.md); `check` has the most telling ones.
+STRESS := mark safepoint buffer
+STRESS_PROGRAMS := $(patsubst test/%.c,$(O)/test/%,$(shell grep -lE \
+	'"(call|client|gc_heap)_fixture.h"|"barrier_scene.h"|"collector_steps.h"' \
+	$(TESTS)))
+STRESS_SHORT := $(addprefix mark:$(O)/test/,test_client_map_group test_call_frame) \
+	$(addprefix safepoint:$(O)/test/,test_call_steps test_call_frame) \
+	$(addprefix buffer:$(O)/test/,test_call_frame test_origin_faults)
+
+check-stress: $(PROGRAM) $(STRESS_PROGRAMS)
+	sh scripts/run-tests.sh $(O) \
+		$(foreach m,$(STRESS),$(addprefix $(m):,$(STRESS_PROGRAMS)))
 
 check-%: $(O)/test/% $(PROGRAM)
 	sh scripts/run-tests.sh $(O) $<
@@ -223,6 +239,6 @@ clean:
 	rm -rf build
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
-.PHONY: all bench-call bench-mark check check-aarch64 check-cross check-kills clean defaults \
+.PHONY: all bench-call bench-mark check check-aarch64 check-cross check-kills check-stress clean defaults \
 	ffi force fuzz lint model plots soak sweep
 .DELETE_ON_ERROR:

@@ -50,9 +50,8 @@ parse(int argc, char **argv, struct settings *s)
 				   "report: expected one run directory, found "
 				   "%d%s",
 				   argc - optind,
-				   argc > optind + 1
-					   ? "; joining runs is not built yet"
-					   : "");
+				   argc > optind + 1 ? "; merge joins runs"
+						     : "");
 	s->run_dir = argv[optind];
 	return BENCH_OK;
 }

@@ -9,7 +9,7 @@
 
 static const struct {
 	const char *name, *usage, *summary;
-	bench_command_fn *run; /* NULL: not built yet */
+	bench_command_fn *run;
 } commands[] = {
 	{"doctor", "", "what this machine can measure and prove",
 	 bench_cmd_doctor},
@@ -62,8 +62,6 @@ help(FILE *f)
 {
 	fprintf(f, "usage: framebench COMMAND ...\n\n");
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-		if (!commands[i].run)
-			continue;
 		fprintf(f, "  %-9s%s\n", commands[i].name, commands[i].summary);
 		if (*commands[i].usage)
 			bench_text_wrap(f, "\t   ", "\t   ", commands[i].usage,
@@ -105,14 +103,9 @@ main(int argc, char **argv)
 						"framebench help)");
 	if (asks_for_help(argv[1]))
 		return help(stdout);
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-		if (strcmp(commands[i].name, argv[1]))
-			continue;
-		if (!commands[i].run)
-			return bench_error(BENCH_USAGE, "%s is not built yet",
-					   argv[1]);
-		return commands[i].run(argc - 1, argv + 1);
-	}
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		if (strcmp(commands[i].name, argv[1]) == 0)
+			return commands[i].run(argc - 1, argv + 1);
 	return bench_error(BENCH_USAGE,
 			   "'%s': expected a command (see framebench help)",
 			   argv[1]);

@@ -26,8 +26,9 @@ struct bench_report {
 	size_t n_figures;
 };
 
-/* A table for a figure: time and ratio by size and candidate. NAN is written
- * as NaN. BENCH_OK, or a status after a message. */
+/* A table for a figure: time and ratio by size and candidate, and the time that
+ * the machine's ceiling would take. NAN is written as NaN. BENCH_OK, or a
+ * status after a message. */
 int bench_report_sizes(const struct bench_group *group, const char *path);
 /* The same for barriers: a panel per workload and size, a cluster per phase and
  * population. */

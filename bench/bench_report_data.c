@@ -68,6 +68,7 @@ put_size_row(FILE *f, size_t series, size_t column,
 	put_number(f, e->ratio);
 	put_number(f, e->ratio_lo);
 	put_number(f, e->ratio_hi);
+	put_number(f, e->value * e->share);
 	fprintf(f, "%s\n", bench_verdict_names[e->verdict]);
 }
 
@@ -76,7 +77,7 @@ bench_report_sizes(const struct bench_group *group, const char *path)
 {
 	FILE *f = open_table(path,
 			     "series\tcandidate\tcolumn\tsize\tvalue\tlo\thi\t"
-			     "ratio\tratio_lo\tratio_hi\tverdict");
+			     "ratio\tratio_lo\tratio_hi\tceiling\tverdict");
 
 	if (!f)
 		return BENCH_USAGE;

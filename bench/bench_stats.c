@@ -70,7 +70,8 @@ compare_doubles(const void *a, const void *b)
 void
 bench_stats_sort(double *x, size_t n)
 {
-	qsort(x, n, sizeof(*x), compare_doubles);
+	if (n > 0) /* an array of none may be NULL, which qsort may not get */
+		qsort(x, n, sizeof(*x), compare_doubles);
 }
 
 /* The ratios that the pairs make, sorted; the caller frees. */

@@ -1,7 +1,8 @@
 # time_by_size.gp - time per operation against size, a line per strategy with
 # a ribbon for its 95 % interval; bounds are dashed and grey
 #
-# Columns: series candidate size value lo hi verdict. See common.gp.
+# Columns: series candidate size value lo hi ceiling verdict, where the ceiling
+# is the same for all candidates of a size. See common.gp.
 
 here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") {
@@ -11,6 +12,12 @@ call here."common.gp" (ARG1) (ARG2) (ARG3) (ARG4)
 
 stats data using "size" nooutput name "SIZE"
 stats data using "value" nooutput name "VALUE"
+# Of a contender that is drawn, which has it where anybody has; drawn once or
+# not at all.
+ceiling_of(i) = of_series(i, "size") == of_series(i, "size") && \
+	is_known("ceiling") ? column("ceiling") : NaN
+stats data using (is_known("ceiling") ? 1 : 0) nooutput name "CEILING"
+ceilings_drawn = CEILING_max > 0 && contenders_drawn > 0 ? 1 : 0
 
 set logscale x 2
 set logscale y 10
@@ -61,6 +68,9 @@ do for [kind in kinds] {
 		using (of_series(i, "size")):(column("value")) \
 		with lines lc rgb colour_of(i) lw 1.5 dt 2 + series_colour[i] \
 		title legend_of(i), \
+	     for [k = 1:ceilings_drawn] i = contender[1] data \
+		using (of_series(i, "size")):(ceiling_of(i)) \
+		with lines lc rgb "#111111" lw 1.2 dt 3 title "ceiling", \
 	     for [k = 1:contenders_drawn] i = contender[k] data \
 		using (of_series(i, "size")):(column("value")) \
 		with linespoints lc rgb colour_of(i) lw 1.8 ps 0.55 \

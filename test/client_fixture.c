@@ -89,16 +89,19 @@ void
 client_run_cycles(struct client_fixture *f, size_t n_cycles,
 		  void (*step)(struct client_fixture *f, void *arg), void *arg)
 {
+	/* Where each step is a cycle, so many are enough. */
+	size_t steps = heap_stress() & GC_STRESS_SAFEPOINT ? 5 : STEPS;
+
 	for (size_t cycle = 0; cycle < n_cycles; cycle++) {
 		bool all = base_random_below(&f->random, 4) == 0;
 
-		for (size_t i = 0; i < STEPS; i++)
+		for (size_t i = 0; i < steps; i++)
 			step(f, arg);
 		heap_start_with_black_stack(&f->heap);
-		for (size_t i = 0; i < STEPS; i++) {
+		for (size_t i = 0; i < steps; i++) {
 			step(f, arg);
 			client_let_marker_run(
-				f, all && i == STEPS / 2
+				f, all && i == steps / 2
 					   ? 1000000
 					   : base_random_below(&f->random, 3));
 		}

@@ -27,7 +27,7 @@ collector_open(struct call_fixture *f)
 	may_mark = true;
 	shelf = gc_alloc(f->heap.mut, &pointer_type, SHELF);
 	assert_non_null(shelf);
-	gc_add_global(f->heap.gc, &shelf_root);
+	heap_add_global(&f->heap, &shelf_root);
 }
 
 static void
@@ -45,7 +45,7 @@ collector_close(void)
 	end_cycle();
 	gc_collect(fixture->heap.gc, fixture->heap.mut);
 	gc_get_stats(fixture->heap.gc, &stats);
-	gc_remove_global(fixture->heap.gc, &shelf_root);
+	heap_remove_global(&fixture->heap, &shelf_root);
 	return stats.lost;
 }
 

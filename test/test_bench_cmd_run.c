@@ -16,6 +16,7 @@
 #include "bench_summary.h"
 #include "fake_root.h"
 #include "program.h"
+#include "schema_check.h"
 
 /* So many seconds are a hang. */
 #define HANG_S 300
@@ -138,6 +139,38 @@ is_op(const struct bench_cell_summary *cell, const char *op)
 	return strcmp(cell->cell->cell.axis[AXIS_OP], op) == 0;
 }
 
+/* Takes the document over. */
+static void
+assert_schema(const char *schema, json_t *json)
+{
+	char *why = schema_check(schema, json);
+
+	if (why)
+		fail_msg("%s", why);
+	json_decref(json);
+}
+
+/* Every file of the run is as its schema says. */
+static void
+assert_schemas(void)
+{
+	static const char *const names[] = {"manifest", "summary"};
+	char *journal = read_file("samples.jsonl");
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		char *name = bench_printf("%s.json", names[i]);
+		char *text = read_file(name);
+
+		assert_schema(names[i], json_loads(text, 0, NULL));
+		free(text);
+		free(name);
+	}
+	for (char *line = strtok(journal, "\n"); line;
+	     line = strtok(NULL, "\n"))
+		assert_schema("samples", json_loads(line, 0, NULL));
+	free(journal);
+}
+
 /* All but what is the collector's have a leader. */
 static void
 smoke_measures_each_cell(void **state)
@@ -151,6 +184,7 @@ smoke_measures_each_cell(void **state)
 	assert_string_equal(r.out, want);
 	assert_result(r, BENCH_OK, NULL);
 	assert_complete(SMOKE_BLOCKS, false);
+	assert_schemas();
 	s = bench_summary_read(dir);
 	for (size_t i = 0; i < s->n_cells; i++)
 		assert_true(s->cells[i].leader ||

@@ -182,6 +182,8 @@ test_hooks_see_each_step(void **state)
 	const void *args[] = {&nil, &nil};
 
 	(void)state;
+	heap_without_stress(GC_STRESS_MARK | GC_STRESS_SAFEPOINT,
+			    "it counts cycles");
 	call_fixture_open(&fixture, 1);
 	plain = call_fixture_target(&fixture, "*byte", "func(*byte)",
 				    CALL_ABI_STACK);

@@ -392,5 +392,8 @@ main(void)
 		TEST(test_a_full_heap_is_collected_while_marking),
 	};
 
+	heap_never_stress(
+		GC_STRESS_MARK | GC_STRESS_SAFEPOINT | GC_STRESS_BUFFER,
+		"it counts cycles, and asks for the size of a buffer");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -74,7 +74,7 @@ static const struct {
 	{{"report"}, BENCH_USAGE, "report: expected one run directory"},
 	{{"report", ""}, BENCH_USAGE, "'': expected a run directory"},
 	{{"report", "/none"}, BENCH_USAGE, "/none/manifest.json: expected"},
-	{{"report", "/", "/"}, BENCH_USAGE, "found 2; joining"},
+	{{"report", "/", "/"}, BENCH_USAGE, "found 2; merge joins runs"},
 	{{"report", "/", "--questions"}, BENCH_USAGE, "questions"},
 	{{"choose"}, BENCH_USAGE, "choose: expected one run directory"},
 	{{"choose", ""}, BENCH_USAGE, "'': expected a run directory"},

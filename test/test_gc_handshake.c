@@ -56,6 +56,7 @@ test_work_behind_the_ragged_barrier(void **state)
 	uint64_t restarts;
 
 	(void)state;
+	heap_without_stress(GC_STRESS_BUFFER, "it says when to flush");
 	heap_open(&h);
 	/* Attached last, visited first. */
 	early = (struct gc_heap_fixture){h.gc, gc_attach(h.gc)};
@@ -137,6 +138,8 @@ test_another_buffer_loses_no_record(void **state)
 		struct node *last;
 		uint64_t restarts;
 
+		heap_without_stress(GC_STRESS_BUFFER,
+				    "it sets the size of the buffer");
 		heap_open(&h);
 		gc_push_root(h.mut, &root);
 		last = heap_hide_behind_list(&h, &stack[0]);
@@ -377,5 +380,7 @@ run(void)
 int
 main(void)
 {
+	heap_never_stress(GC_STRESS_MARK | GC_STRESS_SAFEPOINT,
+			  "it steps through one cycle");
 	return heap_each_form(run);
 }

@@ -420,5 +420,7 @@ run(void)
 int
 main(void)
 {
+	heap_never_stress(GC_STRESS_MARK | GC_STRESS_SAFEPOINT,
+			  "it says when cycles begin");
 	return heap_each_form(run);
 }

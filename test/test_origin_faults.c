@@ -184,11 +184,13 @@ lose_receiver_bit(const struct call_layout *l)
 }
 
 static struct node *argument;
+static void *held; /* the caller's own pointer to it */
 
 static void
 collect_in_callee(void *area)
 {
 	argument = ((void **)area)[1];
+	held = NULL;
 	gc_collect(fixture.heap.gc, fixture.heap.mut);
 }
 
@@ -198,8 +200,8 @@ argument_survives(bool fault)
 {
 	struct call_target *t;
 	uintptr_t receiver = 0x1234;
-	struct node *node;
-	const void *args[] = {&receiver, &node};
+	struct gc_root root = {&held, 1, NULL, NULL};
+	const void *args[] = {&receiver, &held};
 	bool whole;
 
 	call_fixture_open(&fixture, 1);
@@ -207,8 +209,10 @@ argument_survives(bool fault)
 				CALL_ABI_STACK);
 	if (fault)
 		lose_receiver_bit(t->layout);
-	node = heap_new_node(&fixture.heap);
+	held = heap_new_node(&fixture.heap);
+	gc_push_root(fixture.heap.mut, &root);
 	call(fixture.engine, t, collect_in_callee, args);
+	gc_pop_root(fixture.heap.mut, &root);
 	whole = heap_is_whole(argument);
 	call_fixture_close(&fixture);
 	return whole;

@@ -69,7 +69,8 @@ struct mutator {
 	struct base_random random;
 	void *lists[LISTS];
 	struct gc_root root;
-	unsigned set; /* bound now */
+	unsigned set;  /* bound now */
+	unsigned full; /* times that it found no room */
 };
 
 static bool
@@ -98,12 +99,30 @@ drop_lists(struct mutator *m, size_t n)
 		m->lists[below(m, LISTS)] = NULL;
 }
 
-/* Waits for the collector. */
+/* Garbage may fill the heap, but live objects leave room for calls: what lists
+ * hold of one another goes only with all of them. */
+static void
+drop_everything(struct mutator *m)
+{
+	memset(m->lists, 0, sizeof(m->lists));
+	pthread_mutex_lock(&shared.lock);
+	for (size_t i = 0; i < SHARED; i++) {
+		gc_shade(m->mut, (uintptr_t)shared.slots[i]);
+		__atomic_store_n(&shared.slots[i], NULL, __ATOMIC_RELAXED);
+	}
+	pthread_mutex_unlock(&shared.lock);
+}
+
+/* Waits for the collector. Drops all where a part was not enough: the main
+ * thread, whose cycles tell of a crowd, may not get to run one. */
 static void
 make_room(struct mutator *m)
 {
 	shared.full++;
-	drop_lists(m, LISTS / 8);
+	if (++m->full % 8 == 0)
+		drop_everything(m);
+	else
+		drop_lists(m, LISTS / 8);
 	gc_leave(m->mut);
 	usleep(2000);
 	gc_enter(m->mut);
@@ -255,20 +274,6 @@ bind_set(struct mutator *m)
 	assert_true(call_set_parse(&set, sets[m->set % ARRAY_LEN(sets)], error,
 				   sizeof(error)));
 	call_engine_bind(m->engine, &set);
-}
-
-/* Garbage may fill the heap, but live objects leave room for calls: what lists
- * hold of one another goes only with all of them. */
-static void
-drop_everything(struct mutator *m)
-{
-	memset(m->lists, 0, sizeof(m->lists));
-	pthread_mutex_lock(&shared.lock);
-	for (size_t i = 0; i < SHARED; i++) {
-		gc_shade(m->mut, (uintptr_t)shared.slots[i]);
-		__atomic_store_n(&shared.slots[i], NULL, __ATOMIC_RELAXED);
-	}
-	pthread_mutex_unlock(&shared.lock);
 }
 
 static void *

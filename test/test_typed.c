@@ -462,5 +462,6 @@ run(void)
 int
 main(void)
 {
+	heap_never_stress(GC_STRESS_MARK, "its scenes are on no stack");
 	return heap_each_form(run);
 }

@@ -25,7 +25,8 @@
 #define TARGET(isa) __attribute__((target(isa)))
 
 /* Kernels that race with the marker by design: the marker reads words that
- * they are writing. Their word-atomicity is tested by test_tearing instead. */
+ * they are writing. Their word-atomicity is tested by
+ * test_bench_verify_tearing instead. */
 #if defined(__clang__)
 #define RACES_WITH_MARKER __attribute__((no_sanitize("thread")))
 #elif defined(__GNUC__)

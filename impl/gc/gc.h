@@ -50,6 +50,18 @@ enum gc_heap_form {
 	GC_HEAP_FORMS
 };
 
+/* Harder conditions than any program's, for tests (gc_config.stress). Cycles
+ * that these begin mind no hold. */
+enum {
+	/* A cycle begins as soon as one has ended, unless somebody waits for
+	 * the time between. */
+	GC_STRESS_MARK = 1 << 0,
+	/* gc_safepoint collects, unless a cycle is running. */
+	GC_STRESS_SAFEPOINT = 1 << 1,
+	/* Barrier buffers have two words. */
+	GC_STRESS_BUFFER = 1 << 2,
+};
+
 /* The shape of an object, or of one element of an array object. Objects of a
  * type with pointers may refer to the type itself: it and its mask stay where
  * and as they are until a cycle has ended that began when no such object was
@@ -136,6 +148,7 @@ struct gc_config {
 	bool poison;         /* overwrite what the sweep frees */
 	bool unmap;          /* or make its use a fault (gc_unmap.h) */
 	bool shadow;         /* find stores without a barrier (gc_shadow.h) */
+	unsigned stress;     /* GC_STRESS_* */
 	enum gc_fault fault; /* the rule that this collector breaks */
 	unsigned markers;    /* threads that mark; at least 1 */
 	/* Run by each marker thread at its start; or NULL. */

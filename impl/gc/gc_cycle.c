@@ -113,6 +113,7 @@ end_cycle(struct gc *gc)
 	}
 	gc->cycles++;
 	gc->phase = PHASE_OFF;
+	gc->wanted = false;
 	pthread_cond_broadcast(&gc->changed);
 	pthread_mutex_unlock(&gc->handshake_lock);
 }
@@ -135,25 +136,24 @@ run_cycle(struct gc *gc)
 }
 
 static bool
+may_run_unasked(const struct gc *gc)
+{
+	return gc->config.stress & GC_STRESS_MARK && gc->asking == 0;
+}
+
+static bool
 wait_for_command(struct gc *gc)
 {
 	bool run;
 
 	pthread_mutex_lock(&gc->handshake_lock);
-	while (!gc->wanted && !gc->exiting)
+	while (!gc->wanted && !gc->exiting && !may_run_unasked(gc))
 		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
+	if (!gc->wanted && !gc->exiting)
+		gc->wanted = gc->unheld = true;
 	run = gc->wanted;
 	pthread_mutex_unlock(&gc->handshake_lock);
 	return run;
-}
-
-static void
-cycle_done(struct gc *gc)
-{
-	pthread_mutex_lock(&gc->handshake_lock);
-	gc->wanted = false;
-	pthread_cond_broadcast(&gc->changed);
-	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
 void *
@@ -165,7 +165,6 @@ gc_collector_main(void *arg)
 		gc->config.bind_marker(gc->config.bind_marker_arg, 0);
 	while (wait_for_command(gc)) {
 		run_cycle(gc);
-		cycle_done(gc);
 		/* Not before: a request while a cycle is wanted is lost. */
 		gc_pace_set_trigger(gc);
 	}
@@ -179,6 +178,10 @@ gc_hold_wait(struct gc *gc, struct gc_hold *hold)
 	if (LIKELY(!__atomic_load_n(&hold->on, __ATOMIC_RELAXED)))
 		return;
 	pthread_mutex_lock(&gc->handshake_lock);
+	if (gc->unheld) {
+		pthread_mutex_unlock(&gc->handshake_lock);
+		return;
+	}
 	while (hold->on && hold->quantum == 0) {
 		hold->waiting = true;
 		pthread_cond_broadcast(&gc->changed);
@@ -272,40 +275,55 @@ void
 gc_cycle_request(struct gc *gc)
 {
 	pthread_mutex_lock(&gc->handshake_lock);
+	gc->unheld &= gc->wanted;
 	gc->wanted = true;
 	pthread_cond_broadcast(&gc->changed);
 	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
-void
-gc_cycle_start(struct gc *gc, struct gc_mutator *mut)
+/* Begins a cycle; no other is wanted. The lock is held. */
+static void
+begin(struct gc *gc, struct gc_mutator *mut, bool unheld)
 {
 	struct gc_thread *t = mut ? gc_thread_of(mut) : NULL;
 
-	pthread_mutex_lock(&gc->handshake_lock);
-	while (gc->wanted) {
-		/* Another thread's cycle. */
-		pthread_mutex_unlock(&gc->handshake_lock);
-		gc_cycle_finish(gc, mut);
-		pthread_mutex_lock(&gc->handshake_lock);
-	}
 	gc->wanted = true;
+	gc->unheld = unheld;
 	if (t)
 		t->state = MUTATOR_PARKED;
 	pthread_cond_broadcast(&gc->changed);
 	while (t ? t->state == MUTATOR_PARKED
 		 : gc->wanted && (gc->phase == PHASE_OFF || gc->world_stopped))
 		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
+}
+
+void
+gc_cycle_start(struct gc *gc, struct gc_mutator *mut)
+{
+	pthread_mutex_lock(&gc->handshake_lock);
+	gc->asking++;
+	while (gc->wanted) {
+		/* Another thread's cycle. */
+		pthread_mutex_unlock(&gc->handshake_lock);
+		gc_cycle_finish(gc, mut);
+		pthread_mutex_lock(&gc->handshake_lock);
+	}
+	gc->asking--;
+	begin(gc, mut, false);
 	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
 void
 gc_mark_finish(struct gc *gc, struct gc_mutator *mut)
 {
+	uint64_t cycles;
+
 	if (mut)
 		gc_leave(mut);
 	pthread_mutex_lock(&gc->handshake_lock);
-	while (gc->phase == PHASE_MARK || gc->world_stopped)
+	cycles = gc->cycles;
+	while (gc->cycles == cycles &&
+	       (gc->phase == PHASE_MARK || gc->world_stopped))
 		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
 	pthread_mutex_unlock(&gc->handshake_lock);
 	if (mut)
@@ -315,10 +333,13 @@ gc_mark_finish(struct gc *gc, struct gc_mutator *mut)
 void
 gc_cycle_finish(struct gc *gc, struct gc_mutator *mut)
 {
+	uint64_t cycles;
+
 	if (mut)
 		gc_leave(mut);
 	pthread_mutex_lock(&gc->handshake_lock);
-	while (gc->wanted)
+	cycles = gc->cycles;
+	while (gc->wanted && gc->cycles == cycles)
 		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
 	pthread_mutex_unlock(&gc->handshake_lock);
 	if (mut)
@@ -330,6 +351,20 @@ gc_collect(struct gc *gc, struct gc_mutator *mut)
 {
 	gc_cycle_start(gc, mut);
 	gc_cycle_finish(gc, mut);
+}
+
+void
+gc_cycle_unheld(struct gc *gc, struct gc_mutator *mut)
+{
+	bool begun;
+
+	pthread_mutex_lock(&gc->handshake_lock);
+	begun = !gc->wanted;
+	if (begun)
+		begin(gc, mut, true);
+	pthread_mutex_unlock(&gc->handshake_lock);
+	if (begun)
+		gc_cycle_finish(gc, mut);
 }
 
 bool

@@ -108,8 +108,11 @@ static void
 lock_between_cycles(struct gc *gc)
 {
 	pthread_mutex_lock(&gc->handshake_lock);
+	gc->asking++;
 	while (gc->wanted)
 		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
+	gc->asking--;
+	pthread_cond_broadcast(&gc->changed);
 	free_older(&gc->globals);
 }
 

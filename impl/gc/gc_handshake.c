@@ -19,7 +19,10 @@
 static void
 set_poll(struct gc_thread *t)
 {
-	atomic_store_explicit(&t->pub.poll, t->stops || t->scan_wanted,
+	bool always = t->pub.gc->config.stress & GC_STRESS_SAFEPOINT;
+
+	atomic_store_explicit(&t->pub.poll,
+			      always || t->stops || t->scan_wanted,
 			      memory_order_release);
 }
 
@@ -198,6 +201,8 @@ gc_safepoint_slow(struct gc_mutator *mut)
 			pthread_cond_wait(&gc->changed, &gc->handshake_lock);
 	}
 	pthread_mutex_unlock(&gc->handshake_lock);
+	if (gc->config.stress & GC_STRESS_SAFEPOINT)
+		gc_cycle_unheld(gc, mut);
 }
 
 void
@@ -230,6 +235,8 @@ gc_enter(struct gc_mutator *mut)
 static void
 allot_buffer(struct gc_mutator *mut, size_t words)
 {
+	if (mut->gc->config.stress & GC_STRESS_BUFFER)
+		words = 2;
 	free(mut->buffer);
 	mut->buffer = malloc(words * WORD_SIZE);
 	CHECK(mut->buffer && words >= 2);
@@ -261,6 +268,7 @@ gc_attach(struct gc *gc)
 	t->pub.marking = gc->phase == PHASE_MARK &&
 			 !gc_breaks(gc, GC_FAULT_ATTACH_UNMARKED);
 	t->state = MUTATOR_RUNNING;
+	set_poll(t);
 	t->next = gc->threads;
 	gc->threads = t;
 	pthread_mutex_unlock(&gc->handshake_lock);

@@ -186,6 +186,8 @@ struct gc {
 	/* The collector thread, which is the first marker, and its commands. */
 	enum gc_phase phase;
 	bool wanted, exiting;
+	bool unheld; /* the cycle is of gc_config.stress, and minds no hold */
+	unsigned asking;                 /* threads that wait for one to end */
 	struct gc_hold mark_hold;        /* steps: objects scanned */
 	struct gc_hold termination_hold; /* steps: attempts to end marking */
 	struct gc_hold sweep_hold;       /* steps: spans swept */
@@ -364,6 +366,8 @@ uint64_t gc_thread_cpu_ns(void); /* of the calling thread */
 
 /* Asks for a cycle and waits for nothing. While one is wanted, for none. */
 void gc_cycle_request(struct gc *gc);
+/* A whole cycle that minds no hold; none when one is running. */
+void gc_cycle_unheld(struct gc *gc, struct gc_mutator *mut);
 
 /* gc_pace.c */
 /* No cycle is running: from which heap size on the next one is due. */
