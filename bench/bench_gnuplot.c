@@ -64,23 +64,44 @@ bench_gnuplot_dir(void)
 	return NULL;
 }
 
+/* This environment in a locale that has every character: in C's own, gnuplot
+ * complains of the degree sign whatever its encoding. From malloc. */
+static char **
+utf8_environment(void)
+{
+	static char locale[] = "LC_ALL=C.UTF-8";
+	size_t n = 0;
+	char **copy;
+
+	while (environ[n])
+		n++;
+	copy = bench_alloc((n + 2) * sizeof(*copy));
+	/* The first of a name is the one that counts. */
+	copy[0] = locale;
+	memcpy(copy + 1, environ, (n + 1) * sizeof(*copy));
+	return copy;
+}
+
 /* Starts gnuplot with its messages going to a pipe, of which *messages is the
  * end to read. Returns an errno. */
 static int
 start(const char *const argv[], pid_t *pid, int *messages)
 {
 	posix_spawn_file_actions_t actions;
+	char **environment;
 	int ends[2];
 
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return errno;
+	environment = utf8_environment();
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null",
 					 O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
 	int error = posix_spawnp(pid, argv[0], &actions, NULL,
-				 (char *const *)argv, environ);
+				 (char *const *)argv, environment);
+	free(environment);
 	posix_spawn_file_actions_destroy(&actions);
 	close(ends[1]);
 	*messages = ends[0];
