@@ -36,7 +36,6 @@ bench_race_begin(struct bench_race *r, const struct bench_plan *plan,
 		.uniform = uniform,
 		.limit = plan->blocks,
 		.fixed = plan->rounds,
-		.excess = 1,
 	};
 	r->cell.cell = &r->manifest;
 	r->cell.rule = rule;
@@ -75,30 +74,10 @@ count_rows(const struct bench_race *r)
 	return n;
 }
 
-/* How far an interval of a ratio reaches from 1, as a fraction. */
-static double
-reach(const struct bench_interval *r)
-{
-	return MAX(r->hi, 1 / r->lo) - 1;
-}
-
 static bool
 placebo_is_open(const struct bench_cell_summary *c)
 {
 	return c->has_placebo && !c->placebo_within && !c->placebo_beyond;
-}
-
-/* Regret, or the placebo's, above epsilon. What is not bounded yet, or is as
- * large as the whole, counts as 1. */
-static double
-excess_of(const struct bench_cell_summary *c)
-{
-	double most = c->regret;
-
-	if (placebo_is_open(c))
-		most = MAX(most, reach(&c->placebo));
-	most -= c->rule.epsilon;
-	return isnan(most) || most > 1 ? 1 : MAX(most, 0);
 }
 
 /* Whether the placebo needs entrant i: it is the placebo or its baseline. */
@@ -162,7 +141,6 @@ look(struct bench_race *r)
 
 	free(c->estimates);
 	bench_estimate_cell(c);
-	r->excess = excess_of(c);
 	r->closed |= is_decided(c) ||
 		     bench_looks_number(&r->looks, r->rows) >= BENCH_LOOKS_MAX;
 	if (!r->closed)
@@ -247,7 +225,7 @@ urgency(const struct bench_race *r)
 		return -(double)r->rows / (double)r->looks.first;
 	if (r->rows < r->looks.first)
 		return DBL_MAX;
-	return r->excess / cost_of(r);
+	return 1 / cost_of(r);
 }
 
 static bool

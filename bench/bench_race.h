@@ -7,8 +7,10 @@
  * Bounds are measured up to the first look.
  *
  * Between cells the budget goes where it can still gain most: to each a first
- * block, then to each its first look, then to the open cell with the largest
- * regret above epsilon for its time to the next look.
+ * block, then to each its first look, then to the open cell whose next look
+ * costs least. How near a cell is to its end its wide first bounds do not tell;
+ * so each gets about the same time, until it is resolved, and most are by the
+ * end.
  *
  * All of that follows from the blocks alone, so a race that is resumed from its
  * journal goes on as if it had not stopped.
@@ -36,7 +38,6 @@ struct bench_race {
 	unsigned stage;    /* how often that has changed */
 	size_t row;        /* undisturbed rounds since */
 	unsigned round;    /* rounds in all */
-	double excess;     /* regret above epsilon, at most 1 */
 	double took_ns;    /* all blocks together */
 	size_t samples;    /* in them */
 	bool closed;

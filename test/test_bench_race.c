@@ -281,7 +281,8 @@ disturbed_blocks_are_repeated(void **state)
 	bench_race_end(&r);
 }
 
-/* First a block each, then a look each, then what is widest for its price. */
+/* First a block each, then a look each, then what is next for the least time.
+ */
 static void
 the_budget_goes_to_open_cells(void **state)
 {
