@@ -7,6 +7,9 @@
 #include "base_ticks.h"
 #include "bench_mutant.h"
 #include "bench_progress.h"
+#include "bench_schedule.h"
+#include "bench_verify_schedule.h"
+#include "bench_verify_tearing.h"
 
 #define DEFAULT_SECONDS 10
 
@@ -64,12 +67,19 @@ share(const struct verify *v)
 }
 
 static bool
-steps(const struct strategy *s)
+is_word_atomic(const struct strategy *s)
 {
-	return s->atomicity != ATOMICITY_NONE && bench_verify_can_step();
+	return s->atomicity != ATOMICITY_NONE;
 }
 
-/* Against a byte loop; and by instructions, where no torn word is promised. */
+static bool
+steps(const struct strategy *s)
+{
+	return is_word_atomic(s) && bench_verify_can_step();
+}
+
+/* Against a byte loop; and where no torn word is promised, with a second thread
+ * that looks, and an instruction at a time. */
 static void
 verify_kernel(struct verify *v, const struct strategy *s)
 {
@@ -80,11 +90,16 @@ verify_kernel(struct verify *v, const struct strategy *s)
 	else
 		bench_verify_memmove(s, v->seed, share(v), &r);
 	say(v, s, "off", &r);
-	if (!steps(s))
-		return;
-	r = (struct bench_verify_result){0};
-	bench_verify_steps(s, v->seed, share(v), &r);
-	say(v, s, "stepped", &r);
+	if (is_word_atomic(s)) {
+		r = (struct bench_verify_result){0};
+		bench_verify_tearing(s, share(v), &r);
+		say(v, s, "watched", &r);
+	}
+	if (steps(s)) {
+		r = (struct bench_verify_result){0};
+		bench_verify_steps(s, v->seed, share(v), &r);
+		say(v, s, "stepped", &r);
+	}
 }
 
 /* A client in a phase, with each population, again and again. */
@@ -134,6 +149,17 @@ each_scene(struct verify *v, const struct strategy *s)
 	return n;
 }
 
+/* In orders of two mutators and the collector that the seed decides; a losing
+ * one is shrunk and shown. */
+static void
+verify_schedules(struct verify *v, const struct strategy *s)
+{
+	struct bench_verify_result r = {0};
+
+	bench_verify_schedule(s, v->seed, share(v), stdout, &r);
+	say(v, s, "scheduled", &r);
+}
+
 static void
 verify_barrier(struct verify *v, const struct strategy *s)
 {
@@ -145,6 +171,7 @@ verify_barrier(struct verify *v, const struct strategy *s)
 		say(v, s, bench_phase_names[phase], &r);
 	}
 	each_scene(v, s);
+	verify_schedules(v, s);
 }
 
 /* How soon it shows that a barrier is unsound. */
@@ -203,8 +230,8 @@ checks_of(struct verify *v, const struct strategy *s)
 	if (is_bound(s))
 		return 0;
 	if (s->kind == STRATEGY_BARRIER)
-		return VERIFIED_PHASES + each_scene(v, NULL);
-	return steps(s) ? 2 : 1;
+		return VERIFIED_PHASES + each_scene(v, NULL) + 1;
+	return 1 + is_word_atomic(s) + steps(s);
 }
 
 static size_t

@@ -1,0 +1,103 @@
+/* test_bench_cmd_verify.c - verify holds a strategy to every check there is */
+// SPDX-License-Identifier: BSD-3-Clause
+#include "test_util.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench.h"
+#include "program.h"
+
+/* A line for each check, and the closing one counts them. */
+static void
+assert_checks(const char *strategy, const char *const *checks, size_t n)
+{
+	const char *const arguments[] = {"verify", strategy, "--seconds=0.1",
+					 "--seed=1", NULL};
+	struct program_result r = program_run(arguments, NULL);
+	char *closing = bench_printf("\n%zu passed, 0 failed\n", n);
+
+	assert_int_equal(r.status, BENCH_OK);
+	for (size_t i = 0; i < n; i++) {
+		char *line = bench_printf("PASS %s %s: ", strategy, checks[i]);
+
+		if (!strstr(r.out, line))
+			fail_msg("no '%s' in '%s'", line, r.out);
+		free(line);
+	}
+	if (!strstr(r.out, closing))
+		fail_msg("not %zu checks: '%s'", n, r.out);
+	free(closing);
+	program_result_free(&r);
+}
+
+static void
+a_kernel_that_promises_whole_words(void **state)
+{
+	static const char *const checks[] = {"off", "watched", "stepped"};
+	size_t n = ARRAY_LEN(checks);
+
+	(void)state;
+#if !defined(__x86_64__)
+	n--; /* nothing steps there */
+#endif
+	assert_checks("memclr_word", checks, n);
+	assert_checks("memmove_word", checks, n);
+}
+
+static void
+a_kernel_that_does_not(void **state)
+{
+	static const char *const checks[] = {"off"};
+
+	(void)state;
+	assert_checks("memclr_libc", checks, ARRAY_LEN(checks));
+}
+
+static void
+a_barrier(void **state)
+{
+	static const char *const checks[] = {
+		"off",
+		"mark",
+		"straddle",
+		"sweep",
+		"frame/off",
+		"frame/mark",
+		"frame/straddle",
+		"frame/sweep",
+		"frame/termination",
+		"slice/off",
+		"slice/mark",
+		"slice/sweep",
+		"map/off",
+		"map/mark",
+		"map/sweep",
+		"map-bucket/off",
+		"map-bucket/mark",
+		"map-bucket/sweep",
+		"chan/off",
+		"chan/mark",
+		"chan/sweep",
+		"append/off",
+		"append/mark",
+		"append/sweep",
+		"scheduled",
+	};
+
+	(void)state;
+	assert_checks("bulk1", checks, ARRAY_LEN(checks));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_kernel_that_promises_whole_words),
+		cmocka_unit_test(a_kernel_that_does_not),
+		cmocka_unit_test(a_barrier),
+	};
+
+	program_require();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
