@@ -389,11 +389,13 @@ who_is_out_is_not_measured(void **state)
 	struct bench_plan *plan = plan_of(
 		SELECT(.op = "memclr", .workload = "size:64", .phase = "off",
 		       .strategy = "memclr_word,memclr_libc,memclr_floor"));
-	static const bool in[] = {true, false, true};
+	/* The fourth is the placebo, which every such cell has. */
+	static const bool in[] = {true, false, true, false};
 	const struct bench_turn turn = {.rounds = 2, .in = in};
 	struct bench_block *b;
 
 	(void)state;
+	assert_int_equal(plan->cells[0].n_contestants, ARRAY_LEN(in));
 	assert_int_equal(bench_sampler_block(sampler, plan->cells, &turn, &b),
 			 BENCH_OK);
 	assert_int_equal(b->n_candidates, 2);
