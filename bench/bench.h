@@ -50,6 +50,8 @@ int bench_parse_percent(const char *option, const char *text, double *fraction);
 int bench_parse_time(const char *option, const char *text, double *seconds);
 int bench_parse_uint(const char *option, const char *text, uint64_t min,
 		     uint64_t max, uint64_t *n);
+/* And for whether an output is "json", not "text". */
+int bench_parse_json(const char *option, const char *text, bool *json);
 
 /* Flushes a stream that data was written to, and says so when it was lost (a
  * full disk, a closed pipe): BENCH_OK or BENCH_USAGE. */

@@ -31,14 +31,7 @@ parse_option(int option, char **argv, struct settings *s)
 	case 'b':
 		return bench_parse_time("check: --budget", optarg,
 					&s->budget_s);
-	case 'f':
-		s->json = strcmp(optarg, "json") == 0;
-		if (s->json || strcmp(optarg, "text") == 0)
-			return BENCH_OK;
-		return bench_error(BENCH_USAGE,
-				   "check: --format='%s': expected text or "
-				   "json",
-				   optarg);
+	case 'f': return bench_parse_json("check: --format", optarg, &s->json);
 	default:
 		return bench_error(BENCH_USAGE,
 				   "check: %s: expected --budget=TIME or "

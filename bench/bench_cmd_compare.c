@@ -38,17 +38,6 @@ parse_different(const char *text, struct settings *s)
 }
 
 static int
-parse_format(const char *text, struct settings *s)
-{
-	s->json = strcmp(text, "json") == 0;
-	if (s->json || strcmp(text, "text") == 0)
-		return BENCH_OK;
-	return bench_error(BENCH_USAGE,
-			   "compare: --format='%s': expected text or json",
-			   text);
-}
-
-static int
 parse_option(int option, char **argv, struct settings *s)
 {
 	switch (option) {
@@ -56,7 +45,8 @@ parse_option(int option, char **argv, struct settings *s)
 		return bench_parse_percent("compare: --threshold", optarg,
 					   &s->threshold);
 	case 'd': return parse_different(optarg, s);
-	case 'f': return parse_format(optarg, s);
+	case 'f':
+		return bench_parse_json("compare: --format", optarg, &s->json);
 	default:
 		return bench_error(BENCH_USAGE,
 				   "compare: %s: expected --threshold=PCT, "

@@ -65,6 +65,16 @@ bench_parse_percent(const char *option, const char *text, double *fraction)
 }
 
 int
+bench_parse_json(const char *option, const char *text, bool *json)
+{
+	*json = strcmp(text, "json") == 0;
+	if (*json || strcmp(text, "text") == 0)
+		return BENCH_OK;
+	return bench_error(BENCH_USAGE, "%s='%s': expected text or json",
+			   option, text);
+}
+
+int
 bench_parse_time(const char *option, const char *text, double *seconds)
 {
 	static const char units[] = "smh";
