@@ -231,6 +231,7 @@ bench_explain(const struct bench_summary *s, const struct bench_cell_summary *c)
 	free(title);
 	add_coordinates(doc, s, c);
 	add_estimates(doc, c);
+	bench_explain_race(doc, s, c);
 	add_samples(doc, c);
 	add_counters(doc, c);
 	add_blocks(doc, c);
