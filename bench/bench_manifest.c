@@ -194,8 +194,8 @@ check_head(const json_t *json, char **why)
 			why);
 }
 
-static struct bench_manifest *
-parse(json_t *json, char **why)
+struct bench_manifest *
+bench_manifest_of(json_t *json, char **why)
 {
 	struct bench_manifest *m = bench_alloc(sizeof(*m));
 
@@ -220,7 +220,7 @@ bench_manifest_read(const char *run_dir)
 	char *path = bench_printf("%s/manifest.json", run_dir), *why = NULL;
 	json_error_t error;
 	json_t *json = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-	struct bench_manifest *m = json ? parse(json, &why) : NULL;
+	struct bench_manifest *m = json ? bench_manifest_of(json, &why) : NULL;
 
 	if (!json && error.line > 0)
 		bench_error(BENCH_USAGE, "%s:%d:%d: %s", path, error.line,

@@ -48,6 +48,9 @@ struct bench_manifest {
 
 /* Reads and checks RUN/manifest.json; NULL after a message. */
 struct bench_manifest *bench_manifest_read(const char *run_dir);
+/* The same of a document, which it refers to; NULL with a reason, from malloc.
+ */
+struct bench_manifest *bench_manifest_of(json_t *json, char **why);
 void bench_manifest_free(struct bench_manifest *m);
 /* The JSON of one cell's axes, and of the cells array. Names must be UTF-8. */
 json_t *bench_manifest_axes_json(const struct bench_cell *cell);
