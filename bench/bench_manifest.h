@@ -5,8 +5,10 @@
  * cell), rounds (per block), commit, compiler, flags, candidates_hash, machine
  * (the fingerprint, an object), preflight (an array of {name, state, text}),
  * and cells: an array of {id, axes: {name: value}, candidates: [{name, status,
- * reason}]}, where status is "contender", "bound" or "refused" and reason is ""
- * for a contender.
+ * reason, verified}]}, where status is "contender", "bound" or "refused",
+ * reason is "" for a contender, and verified, which older programs leave out,
+ * says whether it passed its checks in the cell's client and phase
+ * (bench_vet.h).
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef BENCH_MANIFEST_H
@@ -28,6 +30,7 @@ struct bench_entrant {
 	char *name;
 	enum bench_standing standing;
 	char *reason;
+	bool verified;
 };
 
 struct bench_manifest_cell {

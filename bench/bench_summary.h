@@ -57,6 +57,7 @@ struct bench_estimate {
 	const char *candidate;
 	enum bench_verdict verdict;
 	const char *reason;   /* of a refusal or bound; "" otherwise */
+	bool unverified;      /* bench_verified.h */
 	size_t n;             /* rounds; 0 when not measured: no value then */
 	double value, lo, hi; /* ns per op, 95 % */
 	double ratio, ratio_lo, ratio_hi; /* to the leader, 95 % */
