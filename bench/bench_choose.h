@@ -61,6 +61,8 @@ bool bench_band_continues(const struct bench_choice *choice, size_t i);
 char *bench_band_name(const struct bench_band *band);
 /* "best", "tie", or counts: "best 13, tie 1". From malloc. */
 char *bench_band_ground(const struct bench_band *band);
+/* The choice with its mark (bench_verified.h), or `none`. From malloc. */
+char *bench_band_choice(const struct bench_band *band, const char *none);
 /* "8 B", "8 B - 2 KiB", or "mixed". From malloc. */
 char *bench_band_sizes(const struct bench_band *band);
 

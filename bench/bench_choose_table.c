@@ -7,6 +7,7 @@
 #include "bench_choose.h"
 #include "bench_doc.h"
 #include "bench_text.h"
+#include "bench_verified.h"
 
 char *
 bench_band_name(const struct bench_band *band)
@@ -59,18 +60,38 @@ bench_band_sizes(const struct bench_band *band)
 	return text;
 }
 
+static char *
+name_in(const struct bench_band *band, const char *candidate)
+{
+	return bench_verified_name_in(band->cells, band->n_cells, candidate);
+}
+
+char *
+bench_band_choice(const struct bench_band *band, const char *none)
+{
+	return band->choice ? name_in(band, band->choice) : bench_strdup(none);
+}
+
+static void
+put_incumbent(struct bench_table *t, const struct bench_band *band)
+{
+	char *ratio = bench_text_number(band->ratio);
+	char *name = name_in(band, band->incumbent);
+
+	bench_table_put(t, "%s x %s", ratio, name);
+	free(ratio);
+	free(name);
+}
+
 static void
 put_ratio(struct bench_table *t, const struct bench_band *band)
 {
-	char *ratio = bench_text_number(band->ratio);
-
 	if (band->incumbent && strcmp(band->incumbent, band->choice) == 0)
 		bench_table_put(t, "kept");
 	else if (band->incumbent)
-		bench_table_put(t, "%s x %s", ratio, band->incumbent);
+		put_incumbent(t, band);
 	else
 		bench_table_put(t, "-");
-	free(ratio);
 }
 
 static void
@@ -85,7 +106,7 @@ add_row(struct bench_table *t, const struct bench_band *band)
 		bench_table_take(t, bench_band_sizes(band));
 	else
 		bench_table_put(t, "%s", axes->axis[AXIS_WORKLOAD]);
-	bench_table_put(t, "%s", band->choice ? band->choice : "none");
+	bench_table_take(t, bench_band_choice(band, "none"));
 	bench_table_take(t, bench_band_ground(band));
 	put_ratio(t, band);
 	bench_table_take(t, bench_text_percent(band->regret));

@@ -7,9 +7,11 @@
 #include "bench_coverage.h"
 #include "bench_doc.h"
 #include "bench_policy.h"
+#include "bench_runs.h"
 
 struct settings {
-	const char *run_dir;
+	char *const *runs;
+	size_t n_runs;
 	const char *incumbent;
 	const char *out; /* NULL: RUN/defaults */
 	double epsilon;
@@ -73,15 +75,9 @@ parse(int argc, char **argv, struct settings *s)
 		status = parse_option(option, argv[MAX(optind - 1, 1)], s);
 	if (status)
 		return status;
-	if (argc - optind != 1)
-		return bench_error(BENCH_USAGE,
-				   "choose: expected one run directory, found "
-				   "%d%s",
-				   argc - optind,
-				   argc > optind + 1 ? "; merge joins runs"
-						     : "");
-	s->run_dir = argv[optind];
-	return BENCH_OK;
+	s->runs = argv + optind;
+	s->n_runs = (size_t)(argc - optind);
+	return bench_runs_check("choose", s->n_runs, s->out);
 }
 
 /* A name that is in no cell is a typing error, unless nobody has given it. */
@@ -124,10 +120,9 @@ choose(const struct settings *settings, struct bench_summary *s,
 {
 	struct bench_choose_options options = {incumbent, settings->epsilon};
 	struct bench_provenance provenance =
-		bench_provenance_of(settings->run_dir, s->manifest);
-	char *dir = settings->out
-			    ? bench_strdup(settings->out)
-			    : bench_printf("%s/defaults", settings->run_dir);
+		bench_provenance_of(s->run_dir, s->manifest);
+	char *dir = settings->out ? bench_strdup(settings->out)
+				  : bench_printf("%s/defaults", s->run_dir);
 
 	bench_rule_apply(&settings->rule, s);
 	struct bench_choice *choice = bench_choose(s, &options);
@@ -146,7 +141,8 @@ static int
 read_and_choose(const struct settings *settings,
 		const struct bench_incumbent *incumbent)
 {
-	struct bench_summary *s = bench_summary_read(settings->run_dir);
+	struct bench_summary *s =
+		bench_runs_read(settings->runs, settings->n_runs);
 
 	if (!s)
 		return BENCH_USAGE;
@@ -154,7 +150,7 @@ read_and_choose(const struct settings *settings,
 	if (!status && s->n_cells == 0)
 		status = bench_error(BENCH_USAGE,
 				     "choose: %s: expected at least one cell",
-				     settings->run_dir);
+				     s->run_dir);
 	if (!status)
 		status = choose(settings, s, incumbent);
 	bench_summary_free(s);

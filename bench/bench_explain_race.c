@@ -10,6 +10,7 @@
 #include "bench_estimate.h"
 #include "bench_race.h"
 #include "bench_text.h"
+#include "bench_verified.h"
 
 /* One run: a merged one is several, each with launches and a race of its own.
  */
@@ -146,8 +147,8 @@ put_look(struct replay *r, unsigned number)
 	bench_table_put(&r->looks, "%zu", race->rows);
 	bench_table_put(&r->looks, "%zu", c->n_blocks);
 	bench_table_put(&r->looks, "%zu", count_in(race));
-	bench_table_put(&r->looks, "%s",
-			c->leader ? c->leader->candidate : "-");
+	bench_table_take(&r->looks, c->leader ? bench_verified_name(c->leader)
+					      : bench_strdup("-"));
 	bench_table_take(&r->looks, bench_text_percent(c->regret));
 	if (c->has_placebo)
 		bench_table_put(&r->looks, "%.3f to %.3f%s", c->placebo.lo,
@@ -170,7 +171,7 @@ put_change(struct replay *r, unsigned number, size_t i)
 	bool proved = contender && e->ratio_lo > 1 + c->rule.epsilon;
 
 	bench_table_put(&r->changes, "%u", number);
-	bench_table_put(&r->changes, "%s", e->candidate);
+	bench_table_take(&r->changes, bench_verified_name(e));
 	bench_table_put(&r->changes, "%s",
 			r->race.in[i] ? "is back"
 			: proved      ? "dropped out"
@@ -179,7 +180,8 @@ put_change(struct replay *r, unsigned number, size_t i)
 	bench_table_take(&r->changes,
 			 proved ? bench_text_percent(e->ratio_lo - 1)
 				: bench_strdup("-"));
-	bench_table_put(&r->changes, "%s", proved ? c->leader->candidate : "-");
+	bench_table_take(&r->changes, proved ? bench_verified_name(c->leader)
+					     : bench_strdup("-"));
 }
 
 static void

@@ -314,14 +314,16 @@ write_row_comment(const struct bench_policy *policy,
 	char *name = bench_band_name(band), *limits = limits_text(band);
 	char *ground = bench_band_ground(band), *cells = cells_text(band);
 	char *regret = bench_text_percent(band->regret);
+	char *choice = bench_band_choice(band, "none");
 
 	write_comment(
 		f, "\t",
-		bench_printf("%s: %s. Regret at most %s. %s Cells:%s. Run %s, "
-			     "%s, %s.",
-			     name, ground, regret, limits, cells, from->run,
-			     from->date, from->machine));
+		bench_printf("%s: %s, %s. Regret at most %s. %s Cells:%s. Run "
+			     "%s, %s, %s.",
+			     name, choice, ground, regret, limits, cells,
+			     from->run, from->date, from->machine));
 	free(name);
+	free(choice);
 	free(limits);
 	free(ground);
 	free(cells);
