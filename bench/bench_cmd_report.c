@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "bench_report.h"
+#include "bench_runs.h"
 
 struct settings {
-	const char *run_dir;
+	char *const *runs;
+	size_t n_runs;
 	const char *out; /* NULL: RUN/report */
 };
 
@@ -45,15 +47,9 @@ parse(int argc, char **argv, struct settings *s)
 		status = parse_option(option, argv[MAX(optind - 1, 1)], s);
 	if (status)
 		return status;
-	if (argc - optind != 1)
-		return bench_error(BENCH_USAGE,
-				   "report: expected one run directory, found "
-				   "%d%s",
-				   argc - optind,
-				   argc > optind + 1 ? "; merge joins runs"
-						     : "");
-	s->run_dir = argv[optind];
-	return BENCH_OK;
+	s->runs = argv + optind;
+	s->n_runs = (size_t)(argc - optind);
+	return bench_runs_check("report", s->n_runs, s->out);
 }
 
 static int
@@ -125,13 +121,12 @@ static int
 report(const struct settings *settings, const struct bench_summary *s,
        const struct bench_incumbent *incumbent)
 {
-	struct bench_choose_options options = {incumbent, BENCH_EPSILON};
+	struct bench_choose_options options = {incumbent, BENCH_EPSILON, NULL};
 	struct bench_provenance provenance =
-		bench_provenance_of(settings->run_dir, s->manifest);
+		bench_provenance_of(s->run_dir, s->manifest);
 	struct bench_choice *choice = bench_choose(s, &options);
-	char *dir = settings->out
-			    ? bench_strdup(settings->out)
-			    : bench_printf("%s/report", settings->run_dir);
+	char *dir = settings->out ? bench_strdup(settings->out)
+				  : bench_printf("%s/report", s->run_dir);
 	struct bench_report r = {
 		.summary = s,
 		.provenance = &provenance,
@@ -152,12 +147,13 @@ report(const struct settings *settings, const struct bench_summary *s,
 int
 bench_cmd_report(int argc, char **argv)
 {
-	struct settings settings = {NULL, NULL};
+	struct settings settings = {NULL, 0, NULL};
 	int status = parse(argc, argv, &settings);
 
 	if (status)
 		return status;
-	struct bench_summary *s = bench_summary_read(settings.run_dir);
+	struct bench_summary *s =
+		bench_runs_read(settings.runs, settings.n_runs);
 	if (!s)
 		return BENCH_USAGE;
 	struct bench_incumbent *incumbent =

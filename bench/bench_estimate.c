@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench_pairs.h"
+#include "bench_verified.h"
 #include "strategy.h"
 
 bool
@@ -340,6 +341,8 @@ reset(struct bench_cell_summary *c)
 		c->estimates[i] = (struct bench_estimate){
 			.candidate = c->cell->entrants[i].name,
 			.reason = c->cell->entrants[i].reason,
+			.unverified =
+				bench_is_unverified(&c->cell->entrants[i]),
 			.value = NAN,
 			.lo = NAN,
 			.hi = NAN,

@@ -24,6 +24,7 @@ struct bench_contestant {
 	char *label;                   /* its name in results */
 	enum bench_standing standing;
 	const char *reason; /* "" for a contender */
+	bool verified;      /* in the cell's client and phase (bench_vet.h) */
 };
 
 struct bench_plan_cell {

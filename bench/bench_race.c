@@ -28,16 +28,10 @@ is_empty(const struct bench_race *r)
 }
 
 void
-bench_race_begin(struct bench_race *r, const struct bench_plan *plan,
-		 const struct bench_plan_cell *cell,
-		 struct bench_race_rule rule, bool uniform)
+bench_race_begin_in(struct bench_race *r, struct bench_manifest_cell cell,
+		    struct bench_race_rule rule, bool uniform)
 {
-	*r = (struct bench_race){
-		.manifest = bench_plan_manifest_cell(cell),
-		.uniform = uniform,
-		.limit = plan->blocks,
-		.fixed = plan->rounds,
-	};
+	*r = (struct bench_race){.manifest = cell, .uniform = uniform};
 	r->cell.cell = &r->manifest;
 	r->cell.rule = rule;
 	r->looks = bench_estimate_looks(&r->cell);
@@ -46,6 +40,16 @@ bench_race_begin(struct bench_race *r, const struct bench_plan *plan,
 	for (size_t i = 0; i < r->manifest.n_entrants; i++)
 		r->in[i] = !has_standing(r, i, STANDING_REFUSED);
 	r->closed = is_empty(r);
+}
+
+void
+bench_race_begin(struct bench_race *r, const struct bench_plan *plan,
+		 const struct bench_plan_cell *cell,
+		 struct bench_race_rule rule, bool uniform)
+{
+	bench_race_begin_in(r, bench_plan_manifest_cell(cell), rule, uniform);
+	r->limit = plan->blocks;
+	r->fixed = plan->rounds;
 }
 
 void

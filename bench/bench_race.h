@@ -47,6 +47,10 @@ struct bench_race {
 void bench_race_begin(struct bench_race *r, const struct bench_plan *plan,
 		      const struct bench_plan_cell *cell,
 		      struct bench_race_rule rule, bool uniform);
+/* The same in a cell of a manifest: the array of its entrants becomes the
+ * race's, what they point to does not. */
+void bench_race_begin_in(struct bench_race *r, struct bench_manifest_cell cell,
+			 struct bench_race_rule rule, bool uniform);
 void bench_race_end(struct bench_race *r);
 /* Takes over a block of the cell, the next in the journal. */
 void bench_race_add(struct bench_race *r, struct bench_block *block);

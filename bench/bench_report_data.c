@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "bench_report.h"
+#include "bench_verified.h"
 
 /* Text of a manifest as one field: no tab, no line end, none of the quotes that
  * gnuplot would take off. */
@@ -20,6 +21,17 @@ put_text(FILE *f, const char *s)
 	for (; *s; s++)
 		fputc(strchr("\t\r\n\"", *s) ? ' ' : *s, f);
 	fputc('\t', f);
+}
+
+/* All rows of a series have its name. */
+static void
+put_candidate(FILE *f, const struct bench_group *group, const char *candidate)
+{
+	char *name =
+		bench_verified_name_in(group->cells, group->n_cells, candidate);
+
+	put_text(f, name);
+	free(name);
 }
 
 static void
@@ -55,13 +67,13 @@ close_table(FILE *f, const char *path)
 }
 
 static void
-put_size_row(FILE *f, size_t series, size_t column,
-	     const struct bench_cell_summary *cell,
+put_size_row(FILE *f, const struct bench_group *group, size_t series, size_t k,
 	     const struct bench_estimate *e)
 {
 	fprintf(f, "%zu\t", series);
-	put_text(f, e->candidate);
-	fprintf(f, "%zu\t%zu\t", column, bench_cell_size(&cell->cell->cell));
+	put_candidate(f, group, e->candidate);
+	fprintf(f, "%zu\t%zu\t", k,
+		bench_cell_size(&group->cells[k]->cell->cell));
 	put_number(f, e->value);
 	put_number(f, e->lo);
 	put_number(f, e->hi);
@@ -86,7 +98,7 @@ bench_report_sizes(const struct bench_group *group, const char *path)
 			const struct bench_estimate *e = bench_estimate_find(
 				group->cells[k], group->candidates[i]);
 			if (e)
-				put_size_row(f, i, k, group->cells[k], e);
+				put_size_row(f, group, i, k, e);
 		}
 	}
 	return close_table(f, path);
@@ -147,7 +159,7 @@ put_phase_row(FILE *f, const struct bench_group *group, size_t series, size_t k,
 						   BENCH_AXIS_BIT(AXIS_SIZE));
 
 	fprintf(f, "%zu\t", series);
-	put_text(f, e->candidate);
+	put_candidate(f, group, e->candidate);
 	fprintf(f, "%zu\t", number_of(group, k, AXIS_WORKLOAD, AXIS_SIZE));
 	put_text(f, panel);
 	fprintf(f, "%zu\t", number_of(group, k, AXIS_PHASE, AXIS_POPULATION));

@@ -7,7 +7,7 @@
 #include "bench_coverage.h"
 #include "bench_report.h"
 #include "bench_text.h"
-#include "bench_vet.h"
+#include "bench_verified.h"
 
 static size_t
 count_contenders(const struct bench_cell_summary *cell)
@@ -27,11 +27,12 @@ choices_text(const struct bench_choice *choice, size_t i, size_t last)
 
 	for (; i <= last; i++) {
 		const struct bench_band *band = &choice->bands[i];
+		char *name = bench_band_choice(band, "no choice");
 		char *limit = bench_text_size(band->last);
-		char *longer = bench_printf(
-			"%s%s%s%s", text,
-			band->choice ? band->choice : "no choice",
-			i < last ? " up to " : "", i < last ? limit : "");
+		char *longer = bench_printf("%s%s%s%s", text, name,
+					    i < last ? " up to " : "",
+					    i < last ? limit : "");
+		free(name);
 		free(limit);
 		free(text);
 		text = i < last ? bench_printf("%s, then ", longer)
@@ -149,7 +150,7 @@ put_estimate(struct bench_table *t, const struct bench_cell *cell,
 
 	bench_table_take(t,
 			 size ? bench_text_size(size) : bench_strdup("mixed"));
-	bench_table_put(t, "%s", e->candidate);
+	bench_table_take(t, bench_verified_name(e));
 	bench_table_take(t, bench_text_number(e->value));
 	bench_table_take(t, bench_text_interval(e->lo, e->hi));
 	bench_table_take(t, bench_text_number(e->ratio));
@@ -206,7 +207,7 @@ put_counters(struct bench_table *t, const struct bench_cell *cell,
 
 	bench_table_take(t,
 			 size ? bench_text_size(size) : bench_strdup("mixed"));
-	bench_table_put(t, "%s", e->candidate);
+	bench_table_take(t, bench_verified_name(e));
 	for (size_t i = 0; i < ARRAY_LEN(shown); i++)
 		bench_table_take(t, bench_text_number(e->counters[shown[i]]));
 }
@@ -261,7 +262,7 @@ static void
 add_coverage(struct bench_doc *doc, const struct bench_report *r)
 {
 	const struct bench_summary *s = r->summary;
-	char *verified = bench_vet_text(s->manifest);
+	char *verified = bench_verified_text(s->manifest);
 	size_t standings[3] = {0};
 
 	for (size_t i = 0; i < s->n_cells; i++) {
@@ -271,7 +272,7 @@ add_coverage(struct bench_doc *doc, const struct bench_report *r)
 			standings[cell->entrants[k].standing]++;
 	}
 	bench_doc_add(doc, ITEM_HEADING, "Coverage");
-	bench_coverage_add(doc, s);
+	bench_coverage_add(doc, s, NULL);
 	bench_doc_add(doc, ITEM_BULLET,
 		      "entries in cells: %zu contenders, %zu bounds, %zu "
 		      "refused; %zu blocks in the journal, %zu lines left out",

@@ -20,7 +20,7 @@ struct bench_verify_result {
 	uint64_t bypassed; /* stores without a barrier (gc_shadow.h) */
 	uint64_t stray;    /* marks where no object is */
 	uint64_t kept;     /* dead objects that marking kept: over-shading */
-	char first[160];   /* what the first wrong one was; "" when none */
+	char first[400];   /* what the first wrong one was; "" when none */
 };
 
 /* Rounds until bench_now_s() is past until_s, at least one. */

@@ -333,7 +333,7 @@ assert_goes_on(void)
 }
 
 /* Room for the manifest and some blocks. */
-#define LITTLE_ROOM (14 << 10)
+#define LITTLE_ROOM (18 << 10)
 
 static void
 limit_files(void)
@@ -478,6 +478,38 @@ edit_manifest(const char *from, const char *to)
 	free(text);
 }
 
+/* Who was refused before the first launch, is so in all. */
+static void
+who_failed_verification_stays_out(void **state)
+{
+	char *path = path_of("samples.jsonl"), *journal, *manifest;
+	size_t n = 0;
+
+	(void)state;
+	assert_result(RUN(SMALL, "--strategy=memclr_sse2,memclr_word", out),
+		      BENCH_OK, NULL);
+	manifest = read_file("manifest.json");
+	for (char *p = manifest; (p = strstr(p, "\"name\": \"memclr_sse2\""));
+	     n++) {
+		char *status = strstr(p, "\"contender\"");
+
+		if (!status)
+			break;
+		memcpy(status, "\"refused\"  ", strlen("\"contender\""));
+		p = status;
+	}
+	assert_true(n > 0);
+	write_file("manifest.json", manifest);
+	assert_int_equal(unlink(path), 0);
+	assert_result(RUN("run", "--resume", out), BENCH_OK, NULL);
+	journal = read_file("samples.jsonl");
+	assert_non_null(strstr(journal, "\"memclr_word\""));
+	assert_null(strstr(journal, "\"memclr_sse2\""));
+	free(journal);
+	free(manifest);
+	free(path);
+}
+
 static void
 what_cannot_be_gone_on_with(void **state)
 {
@@ -502,6 +534,11 @@ what_cannot_be_gone_on_with(void **state)
 	edit_manifest("\"seed\": \"1\"", "\"seed\": \"x\"");
 	assert_result(RUN("run", "--resume", out), BENCH_USAGE,
 		      "manifest.json: seed: ");
+	write_file("manifest.json", manifest);
+	edit_manifest("\"binary\": \"", "\"binary\":\"z");
+	assert_result(RUN("run", "--resume", out), BENCH_USAGE,
+		      "run: cannot resume: expected the build of this program "
+		      "that has verified its candidates");
 	write_file("manifest.json", manifest);
 	edit_manifest("\"plan\": \"smoke\"", "\"plan\": \"quick\"");
 	assert_result(RUN("run", "--resume", out), BENCH_USAGE,
@@ -668,6 +705,7 @@ main(void)
 		TEST(shards_join_to_the_whole),
 		TEST(a_run_without_a_journal_goes_on),
 		TEST(a_torn_line_spoils_no_other),
+		TEST(who_failed_verification_stays_out),
 		TEST(what_cannot_be_gone_on_with),
 		TEST(places_that_cannot_be_written),
 		TEST(closed_streams_spoil_nothing),

@@ -82,6 +82,7 @@ a_barrier(void **state)
 		"append/off",
 		"append/mark",
 		"append/sweep",
+		"differential",
 		"scheduled",
 	};
 

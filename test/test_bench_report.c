@@ -375,9 +375,9 @@ test_bad_usage(void **state)
 
 	(void)state;
 	synthetic_run_write(dir, cells, ARRAY_LEN(cells), 1);
-	assert_usage(bench_cmd_report, ARGS("report"), "one run");
+	assert_usage(bench_cmd_report, ARGS("report"), "a run");
 	assert_usage(bench_cmd_report, ARGS("report", dir, dir),
-		     "merge joins runs");
+		     "--out=DIR, for 2 runs");
 	assert_usage(bench_cmd_report, ARGS("report", "--out"), "--out");
 	assert_usage(bench_cmd_report, ARGS("report", "--nope", dir), "--nope");
 	assert_usage(bench_cmd_report, ARGS("report", "--questions", dir),
@@ -386,11 +386,17 @@ test_bad_usage(void **state)
 		     "/nonexistent");
 	assert_usage(bench_cmd_report, ARGS("report", "--out=/dev/null/x", dir),
 		     "/dev/null");
-	assert_usage(bench_cmd_choose, ARGS("choose"), "one run");
+	assert_usage(bench_cmd_choose, ARGS("choose"), "a run");
 	assert_usage(bench_cmd_choose, ARGS("choose", dir, dir),
-		     "merge joins runs");
-	assert_usage(bench_cmd_choose, ARGS("choose", "--weights=go-std", dir),
-		     "not built yet");
+		     "--out=DIR, for 2 runs");
+	assert_usage(bench_cmd_choose, ARGS("choose", "--weights=nope", dir),
+		     "workload 'nope': expected go-std");
+	assert_usage(bench_cmd_choose,
+		     ARGS("choose", "--weights=sig:func()", dir),
+		     "sig:func(): expected a size above 0");
+	assert_usage(bench_cmd_choose,
+		     ARGS("choose", "--weights=sizes:9-8", dir),
+		     "sizes:9-8: expected sizes:A-B");
 	assert_usage(bench_cmd_choose, ARGS("choose", "--epsilon=x", dir),
 		     "--epsilon='x'");
 	assert_usage(bench_cmd_choose, ARGS("choose", "--epsilon=-1", dir),

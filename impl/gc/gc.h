@@ -71,14 +71,17 @@ struct gc_type {
 	size_t ptrbytes; /* bytes up to the end of the last pointer; 0: noscan
 			  */
 	/* One bit a word, first word in the lowest bit, 1 = pointer. Readable
-	 * in aligned 8-byte words: padded with zeros to a multiple of 8 bytes,
-	 * from an address that is one. */
+	 * in aligned 8-byte words, up to and with the one that has the last
+	 * pointer's bit; what stands in that one from bit ptrbytes / 8 on is
+	 * undefined. Who reads a mask stops at ptrbytes, as Go's heap bitmap
+	 * stops at ptrdata. Unused without pointers. */
 	const uint8_t *ptrmask;
 };
 
 /* Words that the collector reads as roots: a stack area, a handle, a global.
  * While linked, base[i] holds a pointer where ptrmask has a 1 (ptrmask NULL:
- * everywhere), or NULL, or an address outside the heap. */
+ * everywhere), or NULL, or an address outside the heap. Bits of ptrmask from
+ * nwords on are undefined. */
 struct gc_root {
 	void **base;
 	size_t nwords;
