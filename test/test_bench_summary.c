@@ -152,9 +152,9 @@ add_round(struct bench_journal *j, const struct synthetic_cell *cell,
 	bench_block_free(b);
 }
 
-/* 12 rounds are a first look; with fewer nothing is said, not even of what seems
- * clear. One that was measured for a
- * block only leaves the cell without a bound too. */
+/* 12 rounds are a first look; with fewer nothing is said, not even of what
+ * seems clear. One that was measured for a block only leaves the cell without a
+ * bound too. */
 static void
 test_unresolved(void **state)
 {
