@@ -42,6 +42,8 @@ start_marking(struct gc *gc)
 			t->pub.cycle_start(t->pub.cycle_start_arg);
 	}
 	gc_shadow_begin(gc);
+	if (gc->config.snapshot)
+		gc_snapshot_take(gc);
 	set_phase(gc, PHASE_MARK);
 	gc_start_world(gc);
 }
@@ -65,6 +67,8 @@ static void
 end_marking(struct gc *gc)
 {
 	gc_shadow_end(gc);
+	if (gc->config.snapshot)
+		gc_snapshot_compare(gc);
 	if (gc->config.verify)
 		gc_verify_marks(gc);
 	for (struct gc_thread *t = gc->threads; t; t = t->next) {
