@@ -121,7 +121,7 @@ static int
 report(const struct settings *settings, const struct bench_summary *s,
        const struct bench_incumbent *incumbent)
 {
-	struct bench_choose_options options = {incumbent, BENCH_EPSILON};
+	struct bench_choose_options options = {incumbent, BENCH_EPSILON, NULL};
 	struct bench_provenance provenance =
 		bench_provenance_of(s->run_dir, s->manifest);
 	struct bench_choice *choice = bench_choose(s, &options);

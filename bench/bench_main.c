@@ -45,7 +45,8 @@ static const struct {
 	 "ratios with intervals; status 1 where B is slower",
 	 bench_cmd_compare},
 	{"choose",
-	 "RUN... [--incumbent=] [--epsilon=PCT] [--max-isa=] "
+	 "RUN... [--incumbent=] [--weights=WORKLOAD] [--epsilon=PCT] "
+	 "[--max-isa=] "
 	 "[--require=architectural] [--out=DIR]",
 	 "defaults, each with its regret bound", bench_cmd_choose},
 	{"check", "POLICY [--budget=TIME] [--format=text|json]",

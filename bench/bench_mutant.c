@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bench_verify_differential.h"
+
 /* Of a scene. What is broken shows in the first ones; the last have the other
  * size of buffer. */
 #define ROUNDS 4
@@ -33,8 +35,8 @@ const struct bench_mutant *
 bench_mutant_at(size_t i)
 {
 	static const struct bench_mutant *const tables[] = {
-		bench_mutant_barriers, bench_mutant_collectors,
-		bench_mutant_kernels};
+		bench_mutant_barriers, bench_mutant_types, bench_mutant_hooks,
+		bench_mutant_collectors, bench_mutant_kernels};
 
 	for (size_t t = 0; t < ARRAY_LEN(tables); t++)
 		for (const struct bench_mutant *m = tables[t]; m->name; m++)
@@ -49,8 +51,7 @@ cell_exists(const struct bench_mutant_cell *c)
 	if (c->client != CLIENT_RAW)
 		return bench_scene_exists(c->client, c->phase);
 	return c->population == POPULATION_WHITE &&
-	       (c->phase == BENCH_OFF ||
-		(c->phase == BENCH_MARK && bench_verify_can_step()));
+	       (c->phase == BENCH_OFF || c->phase == BENCH_MARK);
 }
 
 bool
@@ -79,7 +80,12 @@ bool
 bench_mutant_meets(const struct bench_mutant *m,
 		   const struct bench_mutant_cell *cell)
 {
-	return is_kernel(m) == (cell->client == CLIENT_RAW);
+	bool alone = cell->client == CLIENT_RAW;
+
+	if (is_kernel(m))
+		return alone &&
+		       (cell->phase == BENCH_OFF || bench_verify_can_step());
+	return !alone || (m->strategy && cell->phase == BENCH_MARK);
 }
 
 /* Whether one of the words up to `end` is this one, or "all". */
@@ -122,11 +128,16 @@ bench_mutant_expected(const struct bench_mutant *m,
 }
 
 static void
-run_kernel(const struct bench_mutant *m, enum bench_phase phase, uint64_t seed,
-	   struct bench_verify_result *r)
+run_alone(const struct bench_mutant *m, enum bench_phase phase, uint64_t seed,
+	  struct bench_verify_result *r)
 {
 	size_t draws = phase == BENCH_OFF ? DRAWS : STEPPED_DRAWS;
 
+	if (!is_kernel(m)) {
+		bench_mutant_break_barrier(m->part);
+		bench_verify_differential(m->strategy, seed, 0, r);
+		return;
+	}
 	for (size_t i = 0; i < draws && !r->wrong; i++)
 		if (phase == BENCH_MARK)
 			bench_verify_steps(m->strategy, seed + i, 0, r);
@@ -192,7 +203,7 @@ child(const struct bench_mutant *m, const struct bench_mutant_cell *cell,
 
 	be_quiet();
 	if (cell->client == CLIENT_RAW)
-		run_kernel(m, cell->phase, seed, &r);
+		run_alone(m, cell->phase, seed, &r);
 	else
 		run_scene(m, cell, seed, &r);
 	_exit(STATUS + (int)fate(&r));

@@ -19,9 +19,10 @@ struct bench_mutant {
 	const char *what; /* one line */
 	/* Cells in which it is killed: items "CLIENTS/PHASES:POPULATIONS" with
 	 * spaces between; words with "+" between or "all"; populations by
-	 * letter: n nil, m marked, w white, s noscan. Client raw, "-", has
-	 * phase off, comparison with a byte loop, and mark, tearing; both have
-	 * w only.
+	 * letter: n nil, m marked, w white, s noscan. Client raw, "-", is a
+	 * kernel alone: phase off is comparison with a byte loop, mark is
+	 * tearing; and a barrier alone: mark is comparison of its records with
+	 * a loop over words (bench_verify_differential.h). All have w only.
 	 * An item after "?" says where it may be killed, by where objects
 	 * happen to lie. "" survives everywhere: an equivalent. */
 	const char *kills;
@@ -37,8 +38,8 @@ struct bench_mutant {
 const struct bench_mutant *bench_mutant_at(size_t i);
 
 /* The tables behind it, which end without a name. */
-extern const struct bench_mutant bench_mutant_barriers[],
-	bench_mutant_collectors[], bench_mutant_kernels[];
+extern const struct bench_mutant bench_mutant_barriers[], bench_mutant_types[],
+	bench_mutant_hooks[], bench_mutant_collectors[], bench_mutant_kernels[];
 /* Breaks this part in the process that calls. */
 void bench_mutant_break_barrier(int part);
 
@@ -51,7 +52,8 @@ struct bench_mutant_cell {
 
 /* By index; false after the last. */
 bool bench_mutant_cell_at(size_t i, struct bench_mutant_cell *cell);
-/* Kernels alone are run in the cells of client raw, and nowhere else. */
+/* Kernels are run in the cells of client raw, and nowhere else; collectors and
+ * frames everywhere else; barriers there, too. */
 bool bench_mutant_meets(const struct bench_mutant *m,
 			const struct bench_mutant_cell *cell);
 enum bench_expected { EXPECT_SURVIVAL, EXPECT_KILL, EXPECT_EITHER };

@@ -272,7 +272,7 @@ add_coverage(struct bench_doc *doc, const struct bench_report *r)
 			standings[cell->entrants[k].standing]++;
 	}
 	bench_doc_add(doc, ITEM_HEADING, "Coverage");
-	bench_coverage_add(doc, s);
+	bench_coverage_add(doc, s, NULL);
 	bench_doc_add(doc, ITEM_BULLET,
 		      "entries in cells: %zu contenders, %zu bounds, %zu "
 		      "refused; %zu blocks in the journal, %zu lines left out",

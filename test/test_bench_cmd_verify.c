@@ -96,6 +96,7 @@ a_barrier(void **state)
 		"append/off",
 		"append/mark",
 		"append/sweep",
+		"differential",
 		"scheduled",
 	};
 

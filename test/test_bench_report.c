@@ -389,8 +389,14 @@ test_bad_usage(void **state)
 	assert_usage(bench_cmd_choose, ARGS("choose"), "a run");
 	assert_usage(bench_cmd_choose, ARGS("choose", dir, dir),
 		     "--out=DIR, for 2 runs");
-	assert_usage(bench_cmd_choose, ARGS("choose", "--weights=go-std", dir),
-		     "not built yet");
+	assert_usage(bench_cmd_choose, ARGS("choose", "--weights=nope", dir),
+		     "workload 'nope': expected go-std");
+	assert_usage(bench_cmd_choose,
+		     ARGS("choose", "--weights=sig:func()", dir),
+		     "sig:func(): expected a size above 0");
+	assert_usage(bench_cmd_choose,
+		     ARGS("choose", "--weights=sizes:9-8", dir),
+		     "sizes:9-8: expected sizes:A-B");
 	assert_usage(bench_cmd_choose, ARGS("choose", "--epsilon=x", dir),
 		     "--epsilon='x'");
 	assert_usage(bench_cmd_choose, ARGS("choose", "--epsilon=-1", dir),

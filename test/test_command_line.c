@@ -87,7 +87,7 @@ static const struct {
 	{{"choose", "/none", "--epsilon=-1"}, BENCH_USAGE, "--epsilon='-1'"},
 	{{"choose", "/none", "--max-isa=x"}, BENCH_USAGE, "--max-isa='x'"},
 	{{"choose", "/none", "--require=x"}, BENCH_USAGE, "--require='x'"},
-	{{"choose", "/none", "--weights=x"}, BENCH_USAGE, "weights"},
+	{{"choose", "/none", "--weights=x"}, BENCH_USAGE, "workload 'x'"},
 	{{"export", "/none"}, BENCH_USAGE, "--format"},
 	{{"export", "/none", "--format=x"}, BENCH_USAGE, "x"},
 	{{"export", "", "--format=csv"}, BENCH_USAGE, "'': expected a run"},
