@@ -41,7 +41,7 @@ say(struct verify *v, const struct strategy *s, const char *phase,
 
 	printf("%s %s %s: %llu rounds", ok ? "PASS" : "FAIL", s->name, phase,
 	       (unsigned long long)r->rounds);
-	if (s->kind == STRATEGY_BARRIER)
+	if (r->looked_at_shading)
 		printf(", over-shaded %llu objects, %llu bytes",
 		       (unsigned long long)r->overshaded,
 		       (unsigned long long)r->overshaded_bytes);

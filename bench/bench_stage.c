@@ -118,6 +118,7 @@ stage_is_bad(struct stage *s)
 
 	gc_get_stats(s->gc, &stats);
 	r->lost += stats.lost - s->seen.lost;
+	r->looked_at_shading = true;
 	r->overshaded += stats.overshaded - s->seen.overshaded;
 	r->overshaded_bytes +=
 		stats.overshaded_bytes - s->seen.overshaded_bytes;

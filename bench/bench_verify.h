@@ -22,7 +22,8 @@ struct bench_verify_result {
 	/* Objects that were dead when a cycle began and that it marked, and
 	 * their bytes (gc_config.snapshot): sound, and not for free. */
 	uint64_t overshaded, overshaded_bytes;
-	char first[400]; /* what the first wrong one was; "" when none */
+	bool looked_at_shading; /* or the two are 0 */
+	char first[400];        /* what the first wrong one was; "" when none */
 };
 
 /* Rounds until bench_now_s() is past until_s, at least one. */

@@ -131,6 +131,7 @@ take_findings(struct scene *s)
 	r->lost = stats.lost;
 	r->stray = stats.stray;
 	r->bypassed = stats.bypassed;
+	r->looked_at_shading = true;
 	r->overshaded = stats.overshaded;
 	r->overshaded_bytes = stats.overshaded_bytes;
 	if (gc_shadow_first(s->gc, &bypass) && !*r->first)

@@ -33,6 +33,7 @@ bench_verify_schedule(const struct strategy *barrier, uint64_t seed,
 		seed++;
 	} while (!r->lost && bench_now_s() < until_s);
 	bench_schedule_stats(s, &stats);
+	r->looked_at_shading = true;
 	r->overshaded = stats.overshaded;
 	r->overshaded_bytes = stats.overshaded_bytes;
 	bench_schedule_close(s);

@@ -9,7 +9,7 @@
 #include "program.h"
 #include "strategy.h"
 
-/* A line begins so; of who shades, it says how much too much. */
+/* A line begins so; where objects are shaded, it says how many too many. */
 static void
 assert_line(const char *out, const char *begin, bool shades)
 {
@@ -36,7 +36,8 @@ assert_checks(const char *strategy, const char *const *checks, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		char *line = bench_printf("PASS %s %s: ", strategy, checks[i]);
 
-		assert_line(r.out, line, shades);
+		assert_line(r.out, line,
+			    shades && strcmp(checks[i], "differential") != 0);
 		free(line);
 	}
 	if (!strstr(r.out, closing))
