@@ -270,6 +270,10 @@ void gc_cycle_start(struct gc *gc, struct gc_mutator *mut);
 void gc_mark_finish(struct gc *gc, struct gc_mutator *mut);
 /* Waits, outside, for marking to end and for the sweep. */
 void gc_cycle_finish(struct gc *gc, struct gc_mutator *mut);
+/* Waits, outside, for the cycle to end, minding no hold. If it still marks it
+ * is given up: what is grey is not scanned, no mark is left, nothing is swept,
+ * and what was allocated stays so until another cycle. */
+void gc_cycle_abandon(struct gc *gc, struct gc_mutator *mut);
 /* A whole cycle. */
 void gc_collect(struct gc *gc, struct gc_mutator *mut);
 bool gc_cycle_running(struct gc *gc);

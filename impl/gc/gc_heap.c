@@ -224,3 +224,9 @@ gc_span_free(struct gc *gc, struct gc_span *span)
 	free(span->verify_bits);
 	free(span);
 }
+
+void
+gc_heap_drop_marks(struct gc *gc)
+{
+	memset(gc->mark_table, 0, gc->fresh_page * GC_MARK_BYTES);
+}
