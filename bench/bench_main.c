@@ -37,8 +37,8 @@ static const struct {
 	 bench_cmd_selftest},
 	{"explain", "RUN --cell=ID", "everything known of one cell",
 	 bench_cmd_explain},
-	{"report", "RUN... [--out=DIR]", "plots, a page, and the same as text",
-	 bench_cmd_report},
+	{"report", "RUN... [--questions] [--out=DIR]",
+	 "plots, a page, and the same as text", bench_cmd_report},
 	{"compare",
 	 "RUN_A RUN_B [--threshold=PCT] [--different=machine,system,build,abi] "
 	 "[--format=text|json]",

@@ -78,7 +78,7 @@ static const struct {
 	{{"choose", "/none", "/none", "--out=/tmp/x"},
 	 BENCH_USAGE,
 	 "/none/manifest.json: expected"},
-	{{"report", "/", "--questions"}, BENCH_USAGE, "questions"},
+	{{"report", "/none", "--questions"}, BENCH_USAGE, "/none/manif"},
 	{{"choose"}, BENCH_USAGE, "choose: expected a run directory"},
 	{{"choose", ""}, BENCH_USAGE, "'': expected a run directory"},
 	{{"choose", "/dev/null"}, BENCH_USAGE, "/dev/null/manifest.json"},
