@@ -128,7 +128,7 @@ add_counters(struct bench_doc *doc, const struct bench_group *group)
 {
 	static const char *const columns[] = {
 		"size",      "candidate",  ">entries", ">flushes",
-		">flush ns", ">marker ns", ">greyed",  ">greyed bytes",
+		">flush ns", ">marker ns", ">greyed",  ">marked bytes",
 	};
 
 	if (!has_counters(group))

@@ -42,6 +42,8 @@ start_marking(struct gc *gc)
 			t->pub.cycle_start(t->pub.cycle_start_arg);
 	}
 	gc_shadow_begin(gc);
+	if (gc->config.snapshot)
+		gc_snapshot_take(gc);
 	set_phase(gc, PHASE_MARK);
 	gc_start_world(gc);
 }
@@ -87,13 +89,17 @@ hand_to_sweep(struct gc *gc)
 static void
 end_marking(struct gc *gc)
 {
+	bool abandoned = is_abandoned(gc);
+
 	gc_shadow_end(gc);
 	for (struct gc_thread *t = gc->threads; t; t = t->next)
 		t->pub.marking = 0;
 	/* What is allocated, alloc bits say; marks say no more than that. */
-	if (is_abandoned(gc))
+	if (abandoned)
 		gc_heap_drop_marks(gc);
-	else
+	if (gc->config.snapshot)
+		gc_snapshot_compare(gc);
+	if (!abandoned)
 		hand_to_sweep(gc);
 }
 

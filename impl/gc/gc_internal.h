@@ -68,7 +68,8 @@ struct gc_span {
 	 * cycle. */
 	uint32_t free_index;
 	uint8_t *alloc_bits;
-	uint8_t *verify_bits; /* of the re-mark; NULL outside it */
+	uint8_t *reach_bits; /* gc_reach.h; NULL outside it */
+	uint8_t *dead_bits;  /* of the snapshot; NULL outside of marking */
 	struct gc_span *next;
 };
 
@@ -209,6 +210,7 @@ struct gc {
 	uint64_t cycles; /* under handshake_lock */
 	/* The collector is the only writer; others read for evidence. */
 	_Atomic uint64_t restarts, lost, stray, verified, bypassed;
+	_Atomic uint64_t overshaded, overshaded_bytes;
 };
 
 /* Whether this is the rule that the collector breaks. */
@@ -393,5 +395,10 @@ void gc_pace_pay(struct gc_thread *t, size_t bytes);
 
 /* gc_verify.c; the world is stopped, marking has ended */
 void gc_verify_marks(struct gc *gc);
+
+/* gc_snapshot.c; the world is stopped, before marking and when it has ended, as
+ * yet without what the oracle adds */
+void gc_snapshot_take(struct gc *gc);
+void gc_snapshot_compare(struct gc *gc);
 
 #endif
