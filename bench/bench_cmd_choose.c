@@ -15,6 +15,7 @@ struct settings {
 	const char *incumbent;
 	const char *out; /* NULL: RUN/defaults */
 	double epsilon;
+	struct bench_weights *weights; /* NULL: none */
 	struct bench_rule rule;
 };
 
@@ -41,16 +42,17 @@ parse_option(int option, const char *given, struct settings *s)
 	case 'm': return bench_rule_max_isa(&s->rule, optarg);
 	case 'r': return parse_require(optarg, &s->rule);
 	case 'w':
-		return bench_error(BENCH_USAGE,
-				   "choose: --weights is not built yet");
+		bench_weights_free(s->weights);
+		s->weights = bench_weights_read(optarg);
+		return s->weights ? BENCH_OK : BENCH_USAGE;
 	case ':':
 		return bench_error(BENCH_USAGE, "choose: %s: expected a value",
 				   given);
 	default:
 		return bench_error(BENCH_USAGE,
 				   "choose: %s: expected --incumbent=, "
-				   "--epsilon=, --max-isa=, --require= or "
-				   "--out=",
+				   "--weights=, --epsilon=, --max-isa=, "
+				   "--require= or --out=",
 				   given);
 	}
 }
@@ -104,8 +106,9 @@ print(const struct bench_policy *policy, const char *dir)
 	struct bench_doc *doc = bench_doc_new("framebench choose");
 
 	bench_choice_table(policy->choice, doc);
+	bench_choice_totals(policy->choice, doc);
 	bench_choice_notes(policy->choice, doc);
-	bench_coverage_add(doc, policy->summary);
+	bench_coverage_add(doc, policy->summary, policy->options->weights);
 	for (size_t i = 0; i < doc->n_items; i++)
 		bench_doc_write_item(&doc->items[i], stdout);
 	printf("\n%s, %s\nwrote %s/policy.h and %s/policy.json\n",
@@ -118,7 +121,8 @@ static int
 choose(const struct settings *settings, struct bench_summary *s,
        const struct bench_incumbent *incumbent)
 {
-	struct bench_choose_options options = {incumbent, settings->epsilon};
+	const struct bench_choose_options options = {
+		incumbent, settings->epsilon, settings->weights};
 	struct bench_provenance provenance =
 		bench_provenance_of(s->run_dir, s->manifest);
 	char *dir = settings->out ? bench_strdup(settings->out)
@@ -165,14 +169,15 @@ bench_cmd_choose(int argc, char **argv)
 		.epsilon = BENCH_EPSILON,
 	};
 	int status = parse(argc, argv, &settings);
+	struct bench_incumbent *incumbent = NULL;
 
-	if (status)
-		return status;
-	struct bench_incumbent *incumbent =
-		bench_incumbent_read(settings.incumbent);
-	if (!incumbent)
-		return BENCH_USAGE;
-	status = read_and_choose(&settings, incumbent);
-	bench_incumbent_free(incumbent);
+	if (!status) {
+		incumbent = bench_incumbent_read(settings.incumbent);
+		status = incumbent ? read_and_choose(&settings, incumbent)
+				   : BENCH_USAGE;
+	}
+	if (incumbent)
+		bench_incumbent_free(incumbent);
+	bench_weights_free(settings.weights);
 	return status;
 }

@@ -41,10 +41,10 @@ say(struct verify *v, const struct strategy *s, const char *phase,
 
 	printf("%s %s %s: %llu rounds", ok ? "PASS" : "FAIL", s->name, phase,
 	       (unsigned long long)r->rounds);
-	/* Sound, and not for free. */
-	if (r->kept)
-		printf(", %llu dead objects kept (over-shading)",
-		       (unsigned long long)r->kept);
+	if (r->looked_at_shading)
+		printf(", over-shaded %llu objects, %llu bytes",
+		       (unsigned long long)r->overshaded,
+		       (unsigned long long)r->overshaded_bytes);
 	if (!ok)
 		printf(", %llu objects lost, %llu values wrong, %llu stores "
 		       "without a barrier, %llu marks on no object%s%s; "

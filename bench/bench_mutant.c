@@ -27,7 +27,7 @@
 
 const char *const bench_fate_names[BENCH_FATES] = {
 	[FATE_SURVIVED] = "survived", [FATE_LOST] = "lost",
-	[FATE_WRONG] = "wrong",       [FATE_KEPT] = "kept",
+	[FATE_WRONG] = "wrong",       [FATE_OVERSHADED] = "over-shaded",
 	[FATE_CRASHED] = "crashed",
 };
 
@@ -211,7 +211,7 @@ fate(const struct bench_verify_result *r)
 		return FATE_LOST;
 	if (r->wrong)
 		return FATE_WRONG;
-	return r->kept ? FATE_KEPT : FATE_SURVIVED;
+	return r->overshaded ? FATE_OVERSHADED : FATE_SURVIVED;
 }
 
 /* What a mutant says of its own end is noise. */

@@ -71,10 +71,10 @@ enum bench_expected bench_mutant_expected(const struct bench_mutant *m,
 
 enum bench_fate {
 	FATE_SURVIVED,
-	FATE_LOST,    /* the oracle found an object unmarked */
-	FATE_WRONG,   /* a word is not what it must be */
-	FATE_KEPT,    /* a dead object was kept: over-shading */
-	FATE_CRASHED, /* a signal, a failed check, or no end */
+	FATE_LOST,       /* the oracle found an object unmarked */
+	FATE_WRONG,      /* a word is not what it must be */
+	FATE_OVERSHADED, /* a dead object was marked */
+	FATE_CRASHED,    /* a signal, a failed check, or no end */
 	BENCH_FATES
 };
 

@@ -42,7 +42,8 @@ run_cell(struct row *row, const struct bench_mutant *m,
 {
 	enum bench_fate fate = bench_mutant_run(m, c, seed);
 	/* Over-shading is not unsound: an equivalent may do it. */
-	bool killed = fate != FATE_SURVIVED && !(fate == FATE_KEPT && m->why);
+	bool killed =
+		fate != FATE_SURVIVED && !(fate == FATE_OVERSHADED && m->why);
 
 	row->run[c->client][c->phase] = true;
 	if (killed) {

@@ -9,6 +9,7 @@
 
 #include "bench_estimate.h"
 #include "bench_hash.h"
+#include "bench_pairs.h"
 
 static bool
 has_standing(const struct bench_race *r, size_t i, enum bench_standing standing)
@@ -62,19 +63,18 @@ bench_race_end(struct bench_race *r)
 	free(r->in);
 }
 
-/* Rounds, blocks or launches, of the blocks that count. */
+/* Rows or launches, of the blocks that count. */
 static size_t
 count_rows(const struct bench_race *r)
 {
 	const struct bench_cell_summary *c = &r->cell;
-	bool raw = bench_estimate_is_raw(&r->manifest.cell);
 	size_t n = 0;
 
 	if (bench_estimate_by_launch(c))
 		return c->launches;
 	for (size_t i = 0; i < c->n_blocks; i++)
 		if (bench_estimate_uses(c, c->blocks[i]))
-			n += raw ? c->blocks[i]->n_rounds : 1;
+			n += bench_pairs_rows(c->blocks[i]);
 	return n;
 }
 

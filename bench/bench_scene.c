@@ -85,6 +85,7 @@ open_stage(struct stage *s)
 				   .buffer_words = 512,
 				   .markers = 1,
 				   .verify = true,
+				   .snapshot = true,
 				   .poison = true,
 				   .fault = s->scene->fault};
 
@@ -371,6 +372,20 @@ end_phase(struct stage *s)
 		gc_collect(s->gc, s->mut);
 }
 
+/* What was dead when the cycle began is gone, unless it was over-shaded: else a
+ * mask lies, or the sweep has left it. */
+static void
+check_dead(struct stage *s)
+{
+	uint64_t before = s->result->overshaded;
+
+	stage_is_bad(s);
+	for (size_t k = 0; k < STAGE_STRUCTURES; k++)
+		if (s->result->overshaded == before &&
+		    stage_is_whole(s->dead[k]))
+			stage_wrong(s, "a dead object was not freed");
+}
+
 /* Poison says that an object was freed; where marking was off before this
  * cycle, its memory may be in use again. */
 static void
@@ -379,8 +394,8 @@ judge(struct stage *s)
 	check_all(s);
 	check_list(s, s->fresh, 2);
 	check_list(s, s->stored ? s->stored : *s->to_store, 2);
-	for (size_t k = 0; marks(s) && k < STAGE_STRUCTURES; k++)
-		s->result->kept += stage_is_whole(s->dead[k]);
+	if (marks(s))
+		check_dead(s);
 }
 
 static void

@@ -358,6 +358,12 @@ bench_schedule_search(struct bench_schedule *s, uint64_t seed, size_t n,
 	return n;
 }
 
+void
+bench_schedule_stats(const struct bench_schedule *s, struct gc_stats *out)
+{
+	gc_get_stats(s->gc, out);
+}
+
 /* A list from a global keeps the marker at work. */
 static void
 set_grey_list(struct bench_schedule *s)
@@ -402,6 +408,7 @@ bench_schedule_open(const struct strategy *barrier,
 	struct gc_config config = {.heap_limit = (size_t)64 << 20,
 				   .buffer_words = 2,
 				   .verify = true,
+				   .snapshot = true,
 				   .poison = true,
 				   .markers = 1};
 

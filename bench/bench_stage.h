@@ -58,7 +58,7 @@ struct stage {
 	struct stage_structure old[STAGE_STRUCTURES], new[STAGE_STRUCTURES];
 	/* The mutator's stack, from which nothing is taken within a round. */
 	void *stack[STAGE_STACK];
-	uint64_t lost; /* as the collector had it last */
+	struct gc_stats seen; /* as the collector had it last */
 	size_t depth, dead_from, young_from, young_to;
 	struct gc_root root;
 	void *stored, *global; /* a slot; a list */

@@ -3,8 +3,7 @@
  * Values are nanoseconds per operation. Raw ops (memclr, memmove): the median
  * over rounds. All others: total time over total operations, because a rare
  * flush must not vanish in a median, and to the time is added what a candidate
- * put off on the marker (the counter marker_ns); the interval is then over
- * blocks.
+ * put off on the marker (the counter marker_ns).
  *
  * Both sides of a comparison come from the same rows (bench_pairs.h), and its
  * interval holds at every look of the race (bench_looks.h), with those of all

@@ -20,6 +20,9 @@
 #define WORLD_LONG  ((size_t)1 << 18)
 #define WORLD_SHORT ((size_t)1 << 14)
 
+/* Bytes of nearly empty spans that are litter, for a sweep of some 2 ms. */
+#define WORLD_LITTER ((size_t)128 << 20)
+
 struct bench_world {
 	const struct bench_topo *topo;
 	unsigned mutator_cpu, marker_cpu;

@@ -368,6 +368,32 @@ assert_usage(bench_command_fn *command, const char *const *args,
 
 #define ARGS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
+/* On the page in any case; said when asked for. */
+static void
+test_questions(void **state)
+{
+	static const char *const files[] = {"index.html", "report.txt"};
+	struct report r = {.dir = synthetic_dir()};
+
+	(void)state;
+	synthetic_run_write(r.dir, cells, ARRAY_LEN(cells), 1);
+	call(bench_cmd_report, ARGS("report", "--questions", r.dir), &r);
+	assert_in(r.said, "What should I choose, and at what sizes?");
+	assert_in(r.said, "What could not be decided, and why?");
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		char *text = read_all(&r, files[i]);
+
+		assert_in(text, "What can it cost me?");
+		assert_in(text, "Winners");
+		free(text);
+	}
+	free(r.said);
+	free(r.complained);
+	call(bench_cmd_report, ARGS("report", r.dir), &r);
+	assert_null(strstr(r.said, "What should I choose"));
+	end_report(&r);
+}
+
 static void
 test_bad_usage(void **state)
 {
@@ -380,8 +406,6 @@ test_bad_usage(void **state)
 		     "--out=DIR, for 2 runs");
 	assert_usage(bench_cmd_report, ARGS("report", "--out"), "--out");
 	assert_usage(bench_cmd_report, ARGS("report", "--nope", dir), "--nope");
-	assert_usage(bench_cmd_report, ARGS("report", "--questions", dir),
-		     "not built yet");
 	assert_usage(bench_cmd_report, ARGS("report", "/nonexistent"),
 		     "/nonexistent");
 	assert_usage(bench_cmd_report, ARGS("report", "--out=/dev/null/x", dir),
@@ -389,8 +413,14 @@ test_bad_usage(void **state)
 	assert_usage(bench_cmd_choose, ARGS("choose"), "a run");
 	assert_usage(bench_cmd_choose, ARGS("choose", dir, dir),
 		     "--out=DIR, for 2 runs");
-	assert_usage(bench_cmd_choose, ARGS("choose", "--weights=go-std", dir),
-		     "not built yet");
+	assert_usage(bench_cmd_choose, ARGS("choose", "--weights=nope", dir),
+		     "workload 'nope': expected go-std");
+	assert_usage(bench_cmd_choose,
+		     ARGS("choose", "--weights=sig:func()", dir),
+		     "sig:func(): expected a size above 0");
+	assert_usage(bench_cmd_choose,
+		     ARGS("choose", "--weights=sizes:9-8", dir),
+		     "sizes:9-8: expected sizes:A-B");
 	assert_usage(bench_cmd_choose, ARGS("choose", "--epsilon=x", dir),
 		     "--epsilon='x'");
 	assert_usage(bench_cmd_choose, ARGS("choose", "--epsilon=-1", dir),
@@ -445,6 +475,7 @@ main(void)
 		cmocka_unit_test(test_tables_are_the_summary),
 		cmocka_unit_test(test_without_gnuplot),
 		cmocka_unit_test(test_poor_runs),
+		cmocka_unit_test(test_questions),
 		cmocka_unit_test(test_bad_usage),
 		cmocka_unit_test(test_choose_keeps_a_policy),
 	};

@@ -148,6 +148,7 @@ struct gc_config {
 	void (*out_of_memory)(size_t asked, size_t limit, size_t live);
 	bool huge_pages;     /* ask for transparent huge pages */
 	bool verify;         /* re-mark at the end of each cycle */
+	bool snapshot;       /* count what is marked beside a snapshot */
 	bool poison;         /* overwrite what the sweep frees */
 	bool unmap;          /* or make its use a fault (gc_unmap.h) */
 	bool shadow;         /* find stores without a barrier (gc_shadow.h) */
@@ -186,6 +187,9 @@ struct gc_stats {
 	uint64_t lost;     /* reachable objects that a cycle did not mark */
 	uint64_t stray;    /* marks that it found where no object is */
 	uint64_t verified; /* objects that the re-mark has visited */
+	/* Objects, and bytes of their slots, that could not be reached when a
+	 * cycle began and that it marked (gc_config.snapshot). */
+	uint64_t overshaded, overshaded_bytes;
 	/* Pointer words that the shadow found changed without a barrier. */
 	uint64_t bypassed;
 	size_t heap_bytes; /* bytes of spans in use */
@@ -270,6 +274,10 @@ void gc_cycle_start(struct gc *gc, struct gc_mutator *mut);
 void gc_mark_finish(struct gc *gc, struct gc_mutator *mut);
 /* Waits, outside, for marking to end and for the sweep. */
 void gc_cycle_finish(struct gc *gc, struct gc_mutator *mut);
+/* Waits, outside, for the cycle to end, minding no hold. If it still marks it
+ * is given up: what is grey is not scanned, no mark is left, nothing is swept,
+ * and what was allocated stays so until another cycle. */
+void gc_cycle_abandon(struct gc *gc, struct gc_mutator *mut);
 /* A whole cycle. */
 void gc_collect(struct gc *gc, struct gc_mutator *mut);
 bool gc_cycle_running(struct gc *gc);
