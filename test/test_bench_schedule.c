@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "bench_schedule_actor.h"
+#include "bench_schedule_step.h"
 #include "bench_verify_schedule.h"
 #include "gc_barrier.h"
 
