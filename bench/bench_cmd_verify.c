@@ -212,11 +212,9 @@ say_loss(const struct verify *v, const struct strategy *s, const char *name)
 static void
 say_origin(const struct verify *v)
 {
-	const struct bench_mutant *m;
+	const char *name = "clear_raw";
 
-	for (size_t i = 0; (m = bench_mutant_at(i)); i++)
-		if (strcmp(m->name, "clear_raw") == 0)
-			say_loss(v, m->strategy, "clear_raw");
+	say_loss(v, bench_mutant_find(name)->strategy, name);
 }
 
 static void

@@ -31,12 +31,16 @@ const char *const bench_fate_names[BENCH_FATES] = {
 	[FATE_CRASHED] = "crashed",
 };
 
+int bench_mutant_part;
+
 const struct bench_mutant *
 bench_mutant_at(size_t i)
 {
 	static const struct bench_mutant *const tables[] = {
-		bench_mutant_barriers, bench_mutant_types, bench_mutant_hooks,
-		bench_mutant_collectors, bench_mutant_kernels};
+		bench_mutant_barriers,   bench_mutant_types,
+		bench_mutant_hooks,      bench_mutant_elisions,
+		bench_mutant_safepoints, bench_mutant_collectors,
+		bench_mutant_kernels};
 
 	for (size_t t = 0; t < ARRAY_LEN(tables); t++)
 		for (const struct bench_mutant *m = tables[t]; m->name; m++)
@@ -45,13 +49,23 @@ bench_mutant_at(size_t i)
 	return NULL;
 }
 
+const struct bench_mutant *
+bench_mutant_find(const char *name)
+{
+	const struct bench_mutant *m;
+
+	for (size_t i = 0; (m = bench_mutant_at(i)); i++)
+		if (strcmp(m->name, name) == 0)
+			return m;
+	return NULL;
+}
+
 static bool
 cell_exists(const struct bench_mutant_cell *c)
 {
 	if (c->client != CLIENT_RAW)
 		return bench_scene_exists(c->client, c->phase);
-	return c->population == POPULATION_WHITE &&
-	       (c->phase == BENCH_OFF || c->phase == BENCH_MARK);
+	return c->population == POPULATION_WHITE && c->phase <= BENCH_STRADDLE;
 }
 
 bool
@@ -84,8 +98,10 @@ bench_mutant_meets(const struct bench_mutant *m,
 
 	if (is_kernel(m))
 		return alone &&
-		       (cell->phase == BENCH_OFF || bench_verify_can_step());
-	return !alone || (m->strategy && cell->phase == BENCH_MARK);
+		       (cell->phase == BENCH_OFF ||
+			(cell->phase == BENCH_MARK && bench_verify_can_step()));
+	return !alone || (m->strategy && cell->phase == BENCH_MARK) ||
+	       (m->script && cell->phase == BENCH_STRADDLE);
 }
 
 /* Whether one of the words up to `end` is this one, or "all". */
@@ -128,16 +144,11 @@ bench_mutant_expected(const struct bench_mutant *m,
 }
 
 static void
-run_alone(const struct bench_mutant *m, enum bench_phase phase, uint64_t seed,
-	  struct bench_verify_result *r)
+run_kernel(const struct bench_mutant *m, enum bench_phase phase, uint64_t seed,
+	   struct bench_verify_result *r)
 {
 	size_t draws = phase == BENCH_OFF ? DRAWS : STEPPED_DRAWS;
 
-	if (!is_kernel(m)) {
-		bench_mutant_break_barrier(m->part);
-		bench_verify_differential(m->strategy, seed, 0, r);
-		return;
-	}
 	for (size_t i = 0; i < draws && !r->wrong; i++)
 		if (phase == BENCH_MARK)
 			bench_verify_steps(m->strategy, seed + i, 0, r);
@@ -145,6 +156,27 @@ run_alone(const struct bench_mutant *m, enum bench_phase phase, uint64_t seed,
 			bench_verify_memclr(m->strategy, seed + i, 0, r);
 		else
 			bench_verify_memmove(m->strategy, seed + i, 0, r);
+}
+
+static void
+run_script(const struct bench_mutant *m, struct bench_verify_result *r)
+{
+	struct bench_schedule *s = bench_schedule_open(m->strategy, NULL);
+
+	r->lost = bench_schedule_replay(s, m->script, NULL);
+	bench_schedule_close(s);
+}
+
+static void
+run_alone(const struct bench_mutant *m, enum bench_phase phase, uint64_t seed,
+	  struct bench_verify_result *r)
+{
+	if (is_kernel(m))
+		run_kernel(m, phase, seed, r);
+	else if (phase == BENCH_MARK)
+		bench_verify_differential(m->strategy, seed, 0, r);
+	else
+		run_script(m, r);
 }
 
 static void
@@ -156,7 +188,8 @@ run_scene(const struct bench_mutant *m, const struct bench_mutant_cell *cell,
 				    .population = cell->population,
 				    .seed = seed,
 				    .fault = m->fault,
-				    .receiver_bit_lost = m->receiver_bit_lost};
+				    .receiver_bit_lost = m->receiver_bit_lost,
+				    .put_early = m->put_early};
 	struct call_set set;
 	char error[128];
 
@@ -167,7 +200,6 @@ run_scene(const struct bench_mutant *m, const struct bench_mutant_cell *cell,
 		set.barrier = m->strategy;
 	else if (m->strategy)
 		set.rules[m->strategy->kind][0].strategy = m->strategy;
-	bench_mutant_break_barrier(m->part);
 	scene.set = &set;
 	bench_scene_play(&scene, ROUNDS, r);
 }
@@ -202,6 +234,7 @@ child(const struct bench_mutant *m, const struct bench_mutant_cell *cell,
 	struct bench_verify_result r = {0};
 
 	be_quiet();
+	bench_mutant_part = m->part;
 	if (cell->client == CLIENT_RAW)
 		run_alone(m, cell->phase, seed, &r);
 	else

@@ -5,7 +5,7 @@
  * ask which part is broken.
  */
 // SPDX-License-Identifier: BSD-3-Clause
-#include "bench_mutant_cells.h"
+#include "bench_mutant_parts.h"
 #include "gc_barrier.h"
 
 enum part {
@@ -20,6 +20,7 @@ enum part {
 	NEW_ON_BLACK,
 	NEW_FOR_OLD,
 	TWICE,
+	EXCHANGE,
 	/* The walk, within a run of slots. */
 	FIRST_SLOT,
 	LAST_SLOT,
@@ -36,14 +37,6 @@ enum part {
 	UNCLAMPED,
 	SCALARS,
 };
-
-static enum part broken;
-
-void
-bench_mutant_break_barrier(int part)
-{
-	broken = (enum part)part;
-}
 
 static void
 put(struct gc_mutator *mut, uintptr_t word)
@@ -62,31 +55,33 @@ stack_is_grey(struct gc_mutator *mut)
 static bool
 leaves_out_old(struct gc_mutator *mut, uintptr_t old)
 {
-	return broken == NOSCAN_OLD && !gc_has_pointers(mut->gc, (void *)old);
+	return bench_mutant_part == NOSCAN_OLD &&
+	       !gc_has_pointers(mut->gc, (void *)old);
 }
 
 static bool
 leaves_out_new(struct gc_mutator *mut)
 {
-	return broken == (stack_is_grey(mut) ? NEW_ON_GREY : NEW_ON_BLACK);
+	return bench_mutant_part ==
+	       (stack_is_grey(mut) ? NEW_ON_GREY : NEW_ON_BLACK);
 }
 
 static inline void
 record_old(struct gc_mutator *mut, uintptr_t old, uintptr_t new)
 {
 	(void)new;
-	if (broken != CLEAR_OLD && !leaves_out_old(mut, old))
+	if (bench_mutant_part != CLEAR_OLD && !leaves_out_old(mut, old))
 		put(mut, old);
-	if (broken == TWICE)
+	if (bench_mutant_part == TWICE)
 		put(mut, old);
 }
 
 static inline void
 record_both(struct gc_mutator *mut, uintptr_t old, uintptr_t new)
 {
-	if (broken != MOVE_OLD && !leaves_out_old(mut, old))
-		put(mut, broken == NEW_FOR_OLD ? new : old);
-	if (broken != MOVE_NEW && !leaves_out_new(mut))
+	if (bench_mutant_part != MOVE_OLD && !leaves_out_old(mut, old))
+		put(mut, bench_mutant_part == NEW_FOR_OLD ? new : old);
+	if (bench_mutant_part != MOVE_NEW && !leaves_out_new(mut))
 		put(mut, new);
 }
 
@@ -94,7 +89,7 @@ static inline void
 record_new(struct gc_mutator *mut, uintptr_t old, uintptr_t new)
 {
 	(void)old;
-	if (broken != FRESH_NEW && !leaves_out_new(mut))
+	if (bench_mutant_part != FRESH_NEW && !leaves_out_new(mut))
 		put(mut, new);
 }
 
@@ -121,7 +116,7 @@ slots_at(const struct gc_slots *run, size_t i, size_t n)
 	size_t bit = run->first + i;
 	uint64_t low = run->map[bit / 64] >> bit % 64;
 
-	switch (broken) {
+	switch (bench_mutant_part) {
 	case FIRST_SLOT: return i == 0 ? slots & (slots - 1) : slots;
 	case LAST_SLOT:
 		return i + 64 >= n && slots
@@ -143,13 +138,23 @@ slots_at(const struct gc_slots *run, size_t i, size_t n)
 	}
 }
 
+/* The old pointer of a slot that is cleared. */
+static uintptr_t
+take(const uintptr_t *slot)
+{
+	if (bench_mutant_part == EXCHANGE)
+		return __atomic_exchange_n((uintptr_t *)slot, 0,
+					   __ATOMIC_RELAXED);
+	return *slot;
+}
+
 typedef void record_fn(struct gc_mutator *mut, uintptr_t old, uintptr_t new);
 
 static void
 walk(struct gc_mutator *mut, const struct gc_slots *run, size_t n,
      const uintptr_t *dst, const uintptr_t *src, record_fn *record)
 {
-	if (broken == SECOND_RUN && run->at)
+	if (bench_mutant_part == SECOND_RUN && run->at)
 		return;
 	for (size_t i = 0; i < n; i += 64) {
 		uint64_t slots = slots_at(run, i, n);
@@ -157,7 +162,8 @@ walk(struct gc_mutator *mut, const struct gc_slots *run, size_t n,
 		for (; slots; slots &= slots - 1) {
 			size_t j = i + (size_t)__builtin_ctzll(slots);
 
-			record(mut, dst[j], src ? src[j] : 0);
+			record(mut, src ? dst[j] : take(dst + j),
+			       src ? src[j] : 0);
 		}
 	}
 }
@@ -168,13 +174,7 @@ walk(struct gc_mutator *mut, const struct gc_slots *run, size_t n,
 #define BARRIER_RECORD_FRESH record_new
 #include "barrier_template.h"
 
-static const struct strategy by_part = {
-	.name = "by_part",
-	.kind = STRATEGY_BARRIER,
-	.barrier = {BARRIER_HOOKS},
-	.entry_words = 1,
-	.default_entries = 512,
-};
+BARRIER(by_part, BARRIER_HOOKS);
 
 const struct bench_mutant bench_mutant_barriers[] = {
 	{.name = "control",
@@ -306,6 +306,14 @@ const struct bench_mutant bench_mutant_barriers[] = {
 	 .kills = ALONE,
 	 .strategy = &by_part,
 	 .part = TWICE},
+	{.name = "exchange",
+	 .rule = "I7",
+	 .what = "old pointers are taken out by an atomic exchange",
+	 .kills = "",
+	 .why = "I7 allows two mutators to read the same old pointer; to keep "
+		"them from it costs, and breaks nothing",
+	 .strategy = &by_part,
+	 .part = EXCHANGE},
 	{.name = "from_start",
 	 .rule = "mask",
 	 .what = "a range's bits are looked up from the start of the mask on",

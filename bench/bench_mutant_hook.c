@@ -3,7 +3,7 @@
  * All are bulk1, with other hooks around its own.
  */
 // SPDX-License-Identifier: BSD-3-Clause
-#include "bench_mutant_cells.h"
+#include "bench_mutant_parts.h"
 #include "bulk1_template.h"
 
 static void
@@ -45,20 +45,6 @@ frame_fill_raw(struct strategy_ctx *ctx, struct strategy_frame *frame,
 	ctx->memmove((char *)frame->ptr + off, src, size);
 }
 
-static void
-frame_clear_raw(struct strategy_ctx *ctx, struct strategy_frame *frame,
-		size_t off, size_t size)
-{
-	ctx->memclr((char *)frame->ptr + off, size);
-}
-
-static void
-frame_clear(struct strategy_ctx *ctx, struct strategy_frame *frame, size_t off,
-	    size_t size)
-{
-	clear(ctx, frame->type, (char *)frame->ptr + off, off, size);
-}
-
 /* Records, and leaves the frame as it is. */
 static void
 frame_clear_nothing(struct strategy_ctx *ctx, struct strategy_frame *frame,
@@ -69,68 +55,34 @@ frame_clear_nothing(struct strategy_ctx *ctx, struct strategy_frame *frame,
 			     NULL, size);
 }
 
-/* The phase as it was when the frame was got. */
+/* Leaves it to frame_put, which is not called for every frame. */
 static void
-frame_begin_phase(struct strategy_ctx *ctx, struct strategy_frame *frame)
-{
-	frame->word = ctx->mut->marking;
-}
-
-static void
-frame_clear_phase(struct strategy_ctx *ctx, struct strategy_frame *frame,
+frame_clear_later(struct strategy_ctx *ctx, struct strategy_frame *frame,
 		  size_t off, size_t size)
 {
-	if (frame->word)
-		frame_clear(ctx, frame, off, size);
-	else
-		frame_clear_raw(ctx, frame, off, size);
+	(void)ctx;
+	(void)frame;
+	(void)off;
+	(void)size;
 }
 
-/* Says that all is recorded when a part is. */
 static void
-frame_clear_logged(struct strategy_ctx *ctx, struct strategy_frame *frame,
-		   size_t off, size_t size)
+frame_put_clears(struct strategy_ctx *ctx, struct strategy_frame *frame)
 {
-	if (frame->word)
-		frame_clear_raw(ctx, frame, off, size);
-	else
-		frame_clear(ctx, frame, off, size);
-	frame->word = 1;
+	mutant_clear_frame(ctx, frame, 0, frame->type->size);
 }
 
-/* The same, but all is. */
-static void
-frame_clear_snapshot(struct strategy_ctx *ctx, struct strategy_frame *frame,
-		     size_t off, size_t size)
-{
-	if (!frame->word && ctx->mut->marking) {
-		record_range(ctx->mut, frame->ptr, NULL, frame->type->size);
-		frame->word = 1;
-	}
-	frame_clear_raw(ctx, frame, off, size);
-}
-
-#define BARRIER(symbol, ...)                                        \
-	static const struct strategy symbol = {                     \
-		.name = #symbol,                                    \
-		.kind = STRATEGY_BARRIER,                           \
-		.barrier = {.copy_fresh = copy_fresh, __VA_ARGS__}, \
-		.entry_words = 1,                                   \
-		.default_entries = 512,                             \
-	}
-
-#define PLAIN .clear = clear, .move = move
-
-BARRIER(record_after, .clear = clear_after, .move = move_after);
-BARRIER(clear_short, .clear = clear_too_little, .move = move);
-BARRIER(clear_long, .clear = clear_too_much, .move = move);
-BARRIER(fill_raw, PLAIN, .frame_fill = frame_fill_raw);
-BARRIER(clear_raw, PLAIN, .frame_clear = frame_clear_raw);
-BARRIER(clear_nothing, PLAIN, .frame_clear = frame_clear_nothing);
-BARRIER(phase_at_begin, PLAIN, .frame_begin = frame_begin_phase,
-	.frame_clear = frame_clear_phase);
-BARRIER(logged_early, PLAIN, .frame_clear = frame_clear_logged);
-BARRIER(snapshot, PLAIN, .frame_clear = frame_clear_snapshot);
+BARRIER(record_after, .copy_fresh = copy_fresh, .clear = clear_after,
+	.move = move_after);
+BARRIER(clear_short, .copy_fresh = copy_fresh, .clear = clear_too_little,
+	.move = move);
+BARRIER(clear_long, .copy_fresh = copy_fresh, .clear = clear_too_much,
+	.move = move);
+BARRIER(fill_raw, BARRIER_HOOKS, .frame_fill = frame_fill_raw);
+BARRIER(clear_raw, BARRIER_HOOKS, .frame_clear = mutant_clear_raw);
+BARRIER(clear_nothing, BARRIER_HOOKS, .frame_clear = frame_clear_nothing);
+BARRIER(clear_at_put, BARRIER_HOOKS, .frame_clear = frame_clear_later,
+	.frame_put = frame_put_clears);
 
 const struct bench_mutant bench_mutant_hooks[] = {
 	{.name = "record_after",
@@ -165,23 +117,11 @@ const struct bench_mutant bench_mutant_hooks[] = {
 	 .what = "a frame goes to the pool as it is",
 	 .kills = "frame/off+mark+straddle+sweep:nmws",
 	 .strategy = &clear_nothing},
-	{.name = "phase_at_begin",
-	 .rule = "I5",
-	 .what = "the phase is tested when a frame is got, not when it is "
-		 "cleared",
-	 .kills = "frame/straddle:ws",
-	 .strategy = &phase_at_begin},
-	{.name = "logged_early",
-	 .rule = "D1",
-	 .what = "a frame counts as recorded when a part of it is",
-	 .kills = "frame/straddle:ws",
-	 .strategy = &logged_early},
-	{.name = "snapshot",
-	 .rule = "D1",
-	 .what = "a frame is recorded whole, once",
-	 .kills = "",
-	 .why = "all that a later clear overwrites is recorded by then, or has "
-		"been shaded as it was stored",
-	 .strategy = &snapshot},
+	{.name = "clear_at_put",
+	 .rule = "I12",
+	 .what = "a frame is cleared as it goes to its pool, so that one with "
+		 "results never is",
+	 .kills = "frame/off+mark+straddle+sweep:nmws",
+	 .strategy = &clear_at_put},
 	{.name = NULL},
 };

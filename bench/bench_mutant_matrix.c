@@ -193,7 +193,8 @@ bench_mutant_matrix(uint64_t seed, size_t sample, unsigned *passed,
 	print_list();
 	printf("killed in a cell by population: n nil, m marked, w white, s "
 	       "noscan; alone (-): off compares a kernel, mark looks for torn "
-	       "words or compares a barrier's records\n");
+	       "words or compares a barrier's records, straddle is an order of "
+	       "threads\n");
 	printf("%u of %u mutants killed, %u equivalents and controls\n",
 	       rate.killed, rate.mutants, rate.equivalent);
 }

@@ -4,7 +4,7 @@
  * whether it is the collector's; where the type has no mask they are bulk1.
  */
 // SPDX-License-Identifier: BSD-3-Clause
-#include "bench_mutant_cells.h"
+#include "bench_mutant_parts.h"
 #include "bulk1_template.h"
 
 enum fault { NOTHING, PAST_POINTERS, FROM_START, STACK_TOO };
@@ -73,7 +73,7 @@ move_by_type(struct strategy_ctx *ctx, const struct gc_type *type, void *dst,
 	ctx->memmove(dst, src, size);
 }
 
-#define BARRIER(symbol, broken)                                             \
+#define BY_TYPE(symbol, broken)                                             \
 	static void clear_##symbol(struct strategy_ctx *ctx,                \
 				   const struct gc_type *type, void *ptr,   \
 				   size_t off, size_t size)                 \
@@ -86,20 +86,13 @@ move_by_type(struct strategy_ctx *ctx, const struct gc_type *type, void *dst,
 	{                                                                   \
 		move_by_type(ctx, type, dst, src, off, size, broken);       \
 	}                                                                   \
-	static const struct strategy symbol = {                             \
-		.name = #symbol,                                            \
-		.kind = STRATEGY_BARRIER,                                   \
-		.barrier = {.clear = clear_##symbol,                        \
-			    .move = move_##symbol,                          \
-			    .copy_fresh = copy_fresh},                      \
-		.entry_words = 1,                                           \
-		.default_entries = 512,                                     \
-	}
+	BARRIER(symbol, .clear = clear_##symbol, .move = move_##symbol,     \
+		.copy_fresh = copy_fresh)
 
-BARRIER(typed, NOTHING);
-BARRIER(past_pointers, PAST_POINTERS);
-BARRIER(type_start, FROM_START);
-BARRIER(stack_result, STACK_TOO);
+BY_TYPE(typed, NOTHING);
+BY_TYPE(past_pointers, PAST_POINTERS);
+BY_TYPE(type_start, FROM_START);
+BY_TYPE(stack_result, STACK_TOO);
 
 const struct bench_mutant bench_mutant_types[] = {
 	{.name = "typed",
