@@ -80,10 +80,14 @@ count_rows(const struct bench_race *r)
 	return n;
 }
 
+/* Where nobody contends nothing will be chosen. */
 static bool
-placebo_is_open(const struct bench_cell_summary *c)
+placebo_is_open(const struct bench_race *r)
 {
-	return c->has_placebo && !c->placebo_within && !c->placebo_beyond;
+	const struct bench_cell_summary *c = &r->cell;
+
+	return c->leader && c->has_placebo && !c->placebo_within &&
+	       !c->placebo_beyond;
 }
 
 /* Whether the placebo needs entrant i: it is the placebo or its baseline. */
@@ -92,7 +96,7 @@ placebo_needs(const struct bench_race *r, size_t i)
 {
 	const struct bench_manifest_cell *m = &r->manifest;
 
-	if (!placebo_is_open(&r->cell))
+	if (!placebo_is_open(r))
 		return false;
 	for (size_t k = 0; k < m->n_entrants; k++) {
 		size_t baseline = bench_estimate_baseline(m, k);
