@@ -105,6 +105,25 @@ a_barrier(void **state)
 	assert_checks("bulk1", checks, ARRAY_LEN(checks));
 }
 
+/* All strategies, and then whether wrong ones are caught. */
+static void
+everything(void **state)
+{
+	const char *const arguments[] = {"verify", "--seconds=0.1", NULL};
+	struct program_result r;
+
+	(void)state;
+	if (TEST_SANITIZED)
+		skip(); /* takes minutes */
+	r = program_run(arguments, NULL);
+	if (r.status != BENCH_OK)
+		fail_msg("%s", r.out);
+	assert_non_null(strstr(r.out, "PASS memclr_word off: "));
+	assert_non_null(strstr(r.out, "PASS bulk1 frame/mark: "));
+	assert_non_null(strstr(r.out, "mutants killed in up to 1 cells each"));
+	program_result_free(&r);
+}
+
 int
 main(void)
 {
@@ -112,6 +131,7 @@ main(void)
 		cmocka_unit_test(a_kernel_that_promises_whole_words),
 		cmocka_unit_test(a_kernel_that_does_not),
 		cmocka_unit_test(a_barrier),
+		cmocka_unit_test(everything),
 	};
 
 	program_require();
