@@ -65,6 +65,15 @@ load_for_resume(struct run *r)
 
 	if (!m)
 		return BENCH_USAGE;
+	if (json_object_get(m->json, "sources")) {
+		bench_manifest_free(m);
+		return bench_error(BENCH_USAGE,
+				   "--resume: %s: expected a run as it was "
+				   "measured, found a merged one: go on with "
+				   "those that it was merged from, and merge "
+				   "them again",
+				   r->dir);
+	}
 	r->manifest = json_incref(m->json);
 	bench_manifest_free(m);
 	seed = json_string_value(json_object_get(r->manifest, "seed"));

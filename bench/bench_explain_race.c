@@ -220,16 +220,19 @@ add_end(struct bench_doc *doc, const struct replay *r)
 		bench_doc_add(doc, ITEM_LINE,
 			      "It stopped because the placebo is proved to be "
 			      "more than %s from its baseline: more rounds "
-			      "cannot mend that, and nothing is chosen.",
+			      "cannot mend that, and nothing is chosen. What "
+			      "is in use is settled beside the leader.",
 			      epsilon);
 	else if (race->closed && c->outcome == OUTCOME_RESOLVED)
-		bench_doc_add(doc, ITEM_LINE,
-			      "It stopped because it is resolved: the leader's "
-			      "regret is at most %s%s.",
-			      epsilon,
-			      c->has_placebo ? ", and so is the placebo's "
-					       "distance from its baseline"
-					     : "");
+		bench_doc_add(
+			doc, ITEM_LINE,
+			"It stopped because it is resolved: the leader's "
+			"regret is at most %s%s. What is in use is proved "
+			"slower, or within as much of it.",
+			epsilon,
+			c->has_placebo ? ", and so is the placebo's "
+					 "distance from its baseline"
+				       : "");
 	else if (race->closed)
 		bench_doc_add(doc, ITEM_LINE,
 			      "It stopped after %u looks, the most that a race "

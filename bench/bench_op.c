@@ -186,17 +186,10 @@ bench_experiment_takes(const struct bench_experiment *x, uint64_t iters)
 size_t
 bench_experiment_nodes(const struct bench_experiment *x)
 {
-	size_t need = 4 * bench_experiment_takes(x, BENCH_STRADDLE_FRAMES);
-	size_t nodes = WORLD_SHORT;
+	bool marks_all =
+		x->phase == BENCH_SWEEP || x->phase == BENCH_TERMINATION;
 
-	if (x->phase != BENCH_SWEEP && !bench_fills_before_cycle(x))
-		return WORLD_LONG;
-	/* Cold objects come from one half. */
-	if (bench_population_kinds[x->population].cold)
-		need *= 2;
-	while (nodes < need && nodes < WORLD_LONG)
-		nodes *= 2;
-	return nodes;
+	return marks_all ? WORLD_SHORT : WORLD_LONG;
 }
 
 /* An odd number is no pointer, and shows where a mask is off by a word. */

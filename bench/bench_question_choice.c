@@ -25,6 +25,13 @@ all_kept(const struct bench_choice *choice, size_t first, size_t last)
 	return true;
 }
 
+/* A choice that stays for want of an answer. */
+static bool
+is_undecided(const struct bench_band *band)
+{
+	return band->choice && band->points[GROUND_UNRESOLVED] > 0;
+}
+
 static bool
 same_choice(const struct bench_band *a, const struct bench_band *b)
 {
@@ -49,11 +56,13 @@ choices_text(const struct bench_choice *choice, size_t first, size_t last)
 		const struct bench_band *band = &choice->bands[i];
 		char *name, *limit;
 
-		if (i < last && same_choice(band, &choice->bands[i + 1]))
+		if (i < last && same_choice(band, &choice->bands[i + 1]) &&
+		    is_undecided(band) == is_undecided(&choice->bands[i + 1]))
 			continue;
 		name = name_of(band);
 		limit = bench_text_size(band->last);
-		longer = bench_printf("%s%s%s%s", text, name,
+		longer = bench_printf("%s%s%s%s%s", text, name,
+				      is_undecided(band) ? " (undecided)" : "",
 				      i < last ? " up to " : "",
 				      i < last ? limit : "");
 		free(text);

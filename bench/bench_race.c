@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench_calibrate.h"
 #include "bench_estimate.h"
 #include "bench_hash.h"
 #include "bench_pairs.h"
@@ -34,6 +35,7 @@ bench_race_begin_in(struct bench_race *r, struct bench_manifest_cell cell,
 	*r = (struct bench_race){.manifest = cell, .uniform = uniform};
 	r->cell.cell = &r->manifest;
 	r->cell.rule = rule;
+	r->incumbent = bench_incumbent_read(BENCH_INCUMBENT_DEFAULT);
 	r->looks = bench_estimate_looks(&r->cell);
 	r->next = r->looks.first;
 	r->in = bench_alloc(r->manifest.n_entrants * sizeof(*r->in));
@@ -59,6 +61,7 @@ bench_race_end(struct bench_race *r)
 		bench_block_free(r->cell.blocks[i]);
 	free(r->cell.blocks);
 	free(r->cell.estimates);
+	bench_incumbent_free(r->incumbent);
 	free(r->manifest.entrants);
 	free(r->in);
 }
@@ -78,10 +81,14 @@ count_rows(const struct bench_race *r)
 	return n;
 }
 
+/* Where nobody contends nothing will be chosen. */
 static bool
-placebo_is_open(const struct bench_cell_summary *c)
+placebo_is_open(const struct bench_race *r)
 {
-	return c->has_placebo && !c->placebo_within && !c->placebo_beyond;
+	const struct bench_cell_summary *c = &r->cell;
+
+	return c->leader && c->has_placebo && !c->placebo_within &&
+	       !c->placebo_beyond;
 }
 
 /* Whether the placebo needs entrant i: it is the placebo or its baseline. */
@@ -90,7 +97,7 @@ placebo_needs(const struct bench_race *r, size_t i)
 {
 	const struct bench_manifest_cell *m = &r->manifest;
 
-	if (!placebo_is_open(&r->cell))
+	if (!placebo_is_open(r))
 		return false;
 	for (size_t k = 0; k < m->n_entrants; k++) {
 		size_t baseline = bench_estimate_baseline(m, k);
@@ -101,15 +108,34 @@ placebo_needs(const struct bench_race *r, size_t i)
 	return false;
 }
 
+/* The incumbent, while it is neither proved slower than the leader nor within
+ * epsilon of it; else NULL. */
+static const struct bench_estimate *
+unsettled_incumbent(const struct bench_race *r)
+{
+	const struct bench_cell_summary *c = &r->cell;
+	const struct bench_estimate *e = bench_incumbent_in(r->incumbent, c);
+
+	if (!e || !c->leader || e == c->leader || e->ratio_lo > 1 ||
+	    e->ratio_hi <= 1 + c->rule.epsilon ||
+	    !has_standing(r, (size_t)(e - c->estimates), STANDING_CONTENDER))
+		return NULL;
+	return e;
+}
+
 /* Contenders that may still be the best, and can change what is known. */
 static bool
 still_races(const struct bench_race *r, size_t i)
 {
 	const struct bench_cell_summary *c = &r->cell;
 	const struct bench_estimate *e = &c->estimates[i];
+	const struct bench_estimate *incumbent = unsettled_incumbent(r);
 
-	return has_standing(r, i, STANDING_CONTENDER) &&
-	       !(c->regret <= c->rule.epsilon) &&
+	if (!has_standing(r, i, STANDING_CONTENDER))
+		return false;
+	if (incumbent && (e == incumbent || e == c->leader))
+		return true;
+	return !c->placebo_beyond && !(c->regret <= c->rule.epsilon) &&
 	       !(e->ratio_lo > 1 + c->rule.epsilon);
 }
 
@@ -133,9 +159,12 @@ choose_who_is_in(struct bench_race *r)
 }
 
 static bool
-is_decided(const struct bench_cell_summary *c)
+is_decided(const struct bench_race *r)
 {
-	return c->placebo_beyond || c->outcome == OUTCOME_RESOLVED;
+	const struct bench_cell_summary *c = &r->cell;
+
+	return (c->placebo_beyond || c->outcome == OUTCOME_RESOLVED) &&
+	       !unsettled_incumbent(r);
 }
 
 static void
@@ -145,7 +174,7 @@ look(struct bench_race *r)
 
 	free(c->estimates);
 	bench_estimate_cell(c);
-	r->closed |= is_decided(c) ||
+	r->closed |= is_decided(r) ||
 		     bench_looks_number(&r->looks, r->rows) >= BENCH_LOOKS_MAX;
 	if (!r->closed)
 		choose_who_is_in(r);
@@ -179,7 +208,7 @@ bench_race_add(struct bench_race *r, struct bench_block *block)
 static unsigned
 rounds_of(const struct bench_race *r)
 {
-	unsigned rounds = BENCH_RACE_ROUNDS;
+	unsigned rounds = BENCH_BLOCK_ROUNDS;
 
 	if (r->fixed || !bench_estimate_is_raw(&r->manifest.cell))
 		return r->fixed;

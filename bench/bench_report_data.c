@@ -104,32 +104,60 @@ bench_report_sizes(const struct bench_group *group, const char *path)
 	return close_table(f, path);
 }
 
-/* Number of the first cell of the group that is of the same kind in two axes:
- * what numbers panels and clusters, though with holes. */
-static size_t
-first_like(const struct bench_group *group, size_t cell, enum bench_axis a,
-	   enum bench_axis b)
+static bool
+same_axes(const struct bench_group *group, size_t x, size_t y,
+	  enum bench_axis a, enum bench_axis b)
 {
-	char *const *axis = group->cells[cell]->cell->cell.axis;
+	char *const *one = group->cells[x]->cell->cell.axis;
+	char *const *other = group->cells[y]->cell->cell.axis;
 
-	for (size_t i = 0; i < cell; i++) {
-		char *const *other = group->cells[i]->cell->cell.axis;
-		if (strcmp(axis[a], other[a]) == 0 &&
-		    strcmp(axis[b], other[b]) == 0)
-			return i;
-	}
-	return cell;
+	return strcmp(one[a], other[a]) == 0 && strcmp(one[b], other[b]) == 0;
 }
 
-/* The same, numbered from 0 without holes. */
-static size_t
-number_of(const struct bench_group *group, size_t cell, enum bench_axis a,
-	  enum bench_axis b)
+static bool
+same_panel(const struct bench_group *group, size_t x, size_t y)
 {
-	size_t first = first_like(group, cell, a, b), number = 0;
+	return same_axes(group, x, y, AXIS_WORKLOAD, AXIS_SIZE);
+}
+
+static bool
+same_cluster(const struct bench_group *group, size_t x, size_t y)
+{
+	return same_panel(group, x, y) &&
+	       same_axes(group, x, y, AXIS_PHASE, AXIS_POPULATION);
+}
+
+static size_t
+first_like(const struct bench_group *group, size_t cell,
+	   bool (*same)(const struct bench_group *group, size_t x, size_t y))
+{
+	size_t i = 0;
+
+	while (!same(group, i, cell))
+		i++;
+	return i;
+}
+
+/* The panels from 0 on. */
+static size_t
+panel_of(const struct bench_group *group, size_t cell)
+{
+	size_t first = first_like(group, cell, same_panel), number = 0;
 
 	for (size_t i = 0; i < first; i++)
-		number += first_like(group, i, a, b) == i;
+		number += first_like(group, i, same_panel) == i;
+	return number;
+}
+
+/* The clusters of a panel from 0 on. */
+static size_t
+cluster_of(const struct bench_group *group, size_t cell)
+{
+	size_t first = first_like(group, cell, same_cluster), number = 0;
+
+	for (size_t i = 0; i < first; i++)
+		number += same_panel(group, i, cell) &&
+			  first_like(group, i, same_cluster) == i;
 	return number;
 }
 
@@ -160,9 +188,9 @@ put_phase_row(FILE *f, const struct bench_group *group, size_t series, size_t k,
 
 	fprintf(f, "%zu\t", series);
 	put_candidate(f, group, e->candidate);
-	fprintf(f, "%zu\t", number_of(group, k, AXIS_WORKLOAD, AXIS_SIZE));
+	fprintf(f, "%zu\t", panel_of(group, k));
 	put_text(f, panel);
-	fprintf(f, "%zu\t", number_of(group, k, AXIS_PHASE, AXIS_POPULATION));
+	fprintf(f, "%zu\t", cluster_of(group, k));
 	put_text(f, cell->axis[AXIS_PHASE]);
 	put_text(f, cluster_note(group, cell));
 	put_number(f, e->value);

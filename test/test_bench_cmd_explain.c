@@ -233,7 +233,7 @@ test_says_why_it_stopped(void **state)
 	end(&e);
 	e = explain_race(&races[2]);
 	assert_says(&e, "It stopped because it is resolved: the leader's "
-			"regret is at most 2.00 %.\n");
+			"regret is at most 2.00 %.");
 	end(&e);
 	synthetic_cell_id(&cells[0], id);
 	e = explain_cell(id);

@@ -368,6 +368,31 @@ assert_usage(bench_command_fn *command, const char *const *args,
 
 #define ARGS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
+/* A panel has clusters for what was measured in it, and no gaps for others. */
+static void
+test_clusters_are_the_panels_own(void **state)
+{
+	static const struct synthetic_cell two_panels[] = {
+		CELL(barriers, [AXIS_OP] = "call", [AXIS_WORKLOAD] = "sig:a",
+		     [AXIS_PHASE] = "off"),
+		CELL(barriers, [AXIS_OP] = "call", [AXIS_WORKLOAD] = "sig:a",
+		     [AXIS_PHASE] = "mark"),
+		CELL(barriers, [AXIS_OP] = "call", [AXIS_WORKLOAD] = "sig:b",
+		     [AXIS_PHASE] = "mark"),
+	};
+	struct report r = {.dir = synthetic_dir()};
+
+	(void)state;
+	synthetic_run_write(r.dir, two_panels, ARRAY_LEN(two_panels), 1);
+	call(bench_cmd_report, ARGS("report", r.dir), &r);
+	char *table = read_all(&r, "data/phases-1-call.tsv");
+	assert_in(table, "\t0\tsig:a\t0\toff\t");
+	assert_in(table, "\t0\tsig:a\t1\tmark\t");
+	assert_in(table, "\t1\tsig:b\t0\tmark\t");
+	free(table);
+	end_report(&r);
+}
+
 /* On the page in any case; said when asked for. */
 static void
 test_questions(void **state)
@@ -475,6 +500,7 @@ main(void)
 		cmocka_unit_test(test_tables_are_the_summary),
 		cmocka_unit_test(test_without_gnuplot),
 		cmocka_unit_test(test_poor_runs),
+		cmocka_unit_test(test_clusters_are_the_panels_own),
 		cmocka_unit_test(test_questions),
 		cmocka_unit_test(test_bad_usage),
 		cmocka_unit_test(test_choose_keeps_a_policy),
