@@ -16,9 +16,10 @@ assert_line(const char *out, const char *begin, bool shades)
 	static const char end[] = ", over-shaded 0 objects, 0 bytes\n";
 	const char *line = strstr(out, begin);
 	size_t n = line ? strcspn(line, "\n") + 1 : 0;
+	bool says = n >= strlen(end) &&
+		    strncmp(line + n - strlen(end), end, strlen(end)) == 0;
 
-	if (!line || n < sizeof(end) ||
-	    shades != (strncmp(line + n - strlen(end), end, strlen(end)) == 0))
+	if (!line || shades != says)
 		fail_msg("no '%s' in '%s'", begin, out);
 }
 
