@@ -120,53 +120,31 @@ calibrate(struct bench_plan_cell *cell, struct bench_fixture *f)
 	return BENCH_OK;
 }
 
-/* Rounds that a block may have in order to be worth its setting up; with a
- * flush at the end of each sample they also hold BENCH_BLOCK_FLUSHES in any
- * case. */
-#define MAX_ROUNDS 8
-
-/* Whether a cycle lasts for many batches, which the end of the block cuts
- * short.
- */
-static bool
-shares_cycle(const struct bench_experiment *x)
-{
-	return x->phase == BENCH_SWEEP ||
-	       (bench_phase_marks(x->phase) && !bench_fills_before_cycle(x));
-}
-
-/* As few as hold enough flushes, and take as long as setting up did: then half
- * of the time, at least, goes into samples. */
+/* As few as hold enough flushes: no more than that, because a sample ends with
+ * one. */
 static int
-count_rounds(struct bench_plan_cell *cell, struct bench_fixture *f,
-	     uint64_t opened_ns)
+count_rounds(struct bench_plan_cell *cell, struct bench_fixture *f)
 {
-	uint64_t start = bench_clock_raw_ns(), round_ns;
 	struct least least;
 	int status = least_batch(cell, f, &least);
 
 	if (status != BENCH_OK)
 		return status;
-	round_ns = bench_clock_raw_ns() - start;
-	cell->rounds =
-		(unsigned)MIN(opened_ns / MAX(round_ns, 1) + 1, MAX_ROUNDS);
-	if (shares_cycle(&cell->x))
-		cell->rounds = MAX_ROUNDS;
-	while (cell->rounds < MAX_ROUNDS &&
-	       cell->rounds * least.flushes < BENCH_BLOCK_FLUSHES)
+	cell->rounds = BENCH_BLOCK_ROUNDS;
+	while (cell->rounds * least.flushes < BENCH_BLOCK_FLUSHES)
 		cell->rounds++;
 	return BENCH_OK;
 }
 
 int
 bench_calibrate(struct bench_plan_cell *cell, struct bench_fixture *f,
-		uint64_t opened_ns, unsigned rounds)
+		unsigned rounds)
 {
 	int status = BENCH_OK;
 
 	if (cell->iters < least_iters(f) || cell->iters > f->max_iters)
 		status = calibrate(cell, f);
 	if (status == BENCH_OK && !rounds && !cell->rounds)
-		status = count_rounds(cell, f, opened_ns);
+		status = count_rounds(cell, f);
 	return status;
 }

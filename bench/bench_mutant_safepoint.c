@@ -5,7 +5,7 @@
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench_mutant_parts.h"
-#include "bench_schedule_actor.h"
+#include "bench_schedule_step.h"
 #include "bench_schedule_hooked.h"
 #include "bulk1_template.h"
 

@@ -35,7 +35,7 @@ struct bench_plan_cell {
 	struct bench_contestant *contestants;
 	size_t n_contestants;
 	uint64_t iters;  /* of a batch; 0: not calibrated yet */
-	unsigned rounds; /* of a block that flushes; 0: not known yet */
+	unsigned rounds; /* of a block; 0: not known yet */
 };
 
 struct bench_plan {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench_calibrate.h"
 #include "bench_estimate.h"
 #include "bench_hash.h"
 #include "bench_pairs.h"
@@ -207,7 +208,7 @@ bench_race_add(struct bench_race *r, struct bench_block *block)
 static unsigned
 rounds_of(const struct bench_race *r)
 {
-	unsigned rounds = BENCH_RACE_ROUNDS;
+	unsigned rounds = BENCH_BLOCK_ROUNDS;
 
 	if (r->fixed || !bench_estimate_is_raw(&r->manifest.cell))
 		return r->fixed;

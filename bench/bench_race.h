@@ -27,9 +27,6 @@
 #include "bench_sampler.h"
 #include "bench_summary.h"
 
-/* Rounds of a raw operation's block: half of what its first look wants. */
-#define BENCH_RACE_ROUNDS 6
-
 struct bench_race {
 	struct bench_manifest_cell manifest; /* the strings are the plan's */
 	struct bench_cell_summary cell;      /* the blocks are the race's */

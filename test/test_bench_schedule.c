@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "bench_mutant.h"
-#include "bench_schedule_actor.h"
+#include "bench_schedule_step.h"
 #include "bench_verify_schedule.h"
 
 /* From the first seed on: the faults here are met by one seed in 20 to 1000,

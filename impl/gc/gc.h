@@ -297,6 +297,10 @@ uint64_t gc_mark_quantum(struct gc *gc, size_t objects);
  * (but it is no safepoint: a stack may stay grey). */
 void gc_hold_termination(struct gc *gc, bool hold);
 void gc_wait_no_grey(struct gc *gc);
+/* Waits until the collector has asked a mutator to stop, which another thread
+ * than the caller's has, and stands until it does. For who decides in which
+ * order threads go on. */
+void gc_wait_wanted(struct gc_mutator *mut);
 
 /* Sweeping in quanta: while held, the background sweeps only the spans that it
  * is allowed; allocation sweeps as ever. Set before marking ends. A cycle ends
