@@ -8,6 +8,7 @@
 #include "bench_manifest.h"
 #include "bench_mutant.h"
 #include "bench_vet.h"
+#include "heap_stress.h"
 
 /* One cell with two contenders, sound bulk1 and another. */
 struct bed {
@@ -156,5 +157,6 @@ main(void)
 		cmocka_unit_test(test_text_names_the_unverified),
 	};
 
+	heap_never_stress(GC_STRESS_MARK, "its cycles begin when it says so");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
