@@ -18,12 +18,26 @@ calibrated(const struct bench_plan_cell *cell)
 	return STANDING_BOUND;
 }
 
-/* Of all those, the least of each that a batch takes or has: nanoseconds, and
- * flushes of the barriers that have any. */
+/* Where a phase takes long to bring about, the batch is made longer: an eighth
+ * of the whole, but no longer than that few meet two interrupts. */
+#define BATCH_SHARE  8
+#define BATCH_NS_MAX 100e3
+
+/* Of all those, the least of each that a batch takes, should take, or has:
+ * nanoseconds, and flushes of the barriers that have any. */
 struct least {
-	double ns;
+	double ns, wanted_ns;
 	uint64_t flushes;
 };
+
+/* Of a sample that takes so long with all that is not timed. */
+static double
+wanted_ns(uint64_t took_ns)
+{
+	double share = (double)took_ns / BATCH_SHARE;
+
+	return MIN(MAX(share, BENCH_BATCH_NS), BATCH_NS_MAX);
+}
 
 static int
 least_batch(const struct bench_plan_cell *cell, struct bench_fixture *f,
@@ -32,9 +46,10 @@ least_batch(const struct bench_plan_cell *cell, struct bench_fixture *f,
 	enum bench_standing standing = calibrated(cell);
 	struct bench_tally tally;
 	struct bench_sample out;
+	uint64_t start;
 	int status = BENCH_OK;
 
-	*least = (struct least){INFINITY, BENCH_BLOCK_FLUSHES};
+	*least = (struct least){INFINITY, INFINITY, BENCH_BLOCK_FLUSHES};
 	bench_tally_begin(&tally, f);
 	for (size_t i = 0; i < cell->n_contestants && status == BENCH_OK; i++) {
 		struct bench_trial s = {.f = f,
@@ -44,9 +59,12 @@ least_batch(const struct bench_plan_cell *cell, struct bench_fixture *f,
 
 		if (cell->contestants[i].standing != standing)
 			continue;
+		start = bench_clock_raw_ns();
 		status = bench_trial_run(&s, &tally);
 		if (status != BENCH_OK)
 			break;
+		least->wanted_ns = MIN(least->wanted_ns,
+				       wanted_ns(bench_clock_raw_ns() - start));
 		least->ns = MIN(least->ns, out.ns);
 		if (out.counters[COUNTER_flushes] > 0)
 			least->flushes = MIN(least->flushes,
@@ -78,8 +96,9 @@ most_iters(const struct bench_fixture *f)
 		       f->world->n_nodes / (cold ? 8 : 4) * n / takes));
 }
 
-/* Doubles the batch until the fastest contender takes BENCH_BATCH_NS, twice
- * because one batch may have met an interrupt, or the fixture has no more. */
+/* Doubles the batch until the fastest contender takes as long as it should and
+ * who flushes does so often enough, twice because one batch may have met an
+ * interrupt, or the fixture has no more. */
 static int
 calibrate(struct bench_plan_cell *cell, struct bench_fixture *f)
 {
@@ -92,7 +111,8 @@ calibrate(struct bench_plan_cell *cell, struct bench_fixture *f)
 
 		if (status != BENCH_OK)
 			return status;
-		if (least.ns >= BENCH_BATCH_NS)
+		if (least.ns >= least.wanted_ns &&
+		    least.flushes >= BENCH_BLOCK_FLUSHES)
 			long_enough++;
 		else
 			cell->iters = MIN(cell->iters * 2, most);
@@ -100,53 +120,31 @@ calibrate(struct bench_plan_cell *cell, struct bench_fixture *f)
 	return BENCH_OK;
 }
 
-/* Rounds that a block may have in order to be worth its setting up; with a
- * flush at the end of each sample they also hold BENCH_BLOCK_FLUSHES in any
- * case. */
-#define MAX_ROUNDS 8
-
-/* Whether a cycle lasts for many batches, which the end of the block cuts
- * short.
- */
-static bool
-shares_cycle(const struct bench_experiment *x)
-{
-	return x->phase == BENCH_SWEEP ||
-	       (bench_phase_marks(x->phase) && !bench_fills_before_cycle(x));
-}
-
-/* As few as hold enough flushes, and take as long as setting up did: then half
- * of the time, at least, goes into samples. */
+/* As few as hold enough flushes: no more than that, because a sample ends with
+ * one. */
 static int
-count_rounds(struct bench_plan_cell *cell, struct bench_fixture *f,
-	     uint64_t opened_ns)
+count_rounds(struct bench_plan_cell *cell, struct bench_fixture *f)
 {
-	uint64_t start = bench_clock_raw_ns(), round_ns;
 	struct least least;
 	int status = least_batch(cell, f, &least);
 
 	if (status != BENCH_OK)
 		return status;
-	round_ns = bench_clock_raw_ns() - start;
-	cell->rounds =
-		(unsigned)MIN(opened_ns / MAX(round_ns, 1) + 1, MAX_ROUNDS);
-	if (shares_cycle(&cell->x))
-		cell->rounds = MAX_ROUNDS;
-	while (cell->rounds < MAX_ROUNDS &&
-	       cell->rounds * least.flushes < BENCH_BLOCK_FLUSHES)
+	cell->rounds = BENCH_BLOCK_ROUNDS;
+	while (cell->rounds * least.flushes < BENCH_BLOCK_FLUSHES)
 		cell->rounds++;
 	return BENCH_OK;
 }
 
 int
 bench_calibrate(struct bench_plan_cell *cell, struct bench_fixture *f,
-		uint64_t opened_ns, unsigned rounds)
+		unsigned rounds)
 {
 	int status = BENCH_OK;
 
 	if (cell->iters < least_iters(f) || cell->iters > f->max_iters)
 		status = calibrate(cell, f);
 	if (status == BENCH_OK && !rounds && !cell->rounds)
-		status = count_rounds(cell, f, opened_ns);
+		status = count_rounds(cell, f);
 	return status;
 }

@@ -9,11 +9,14 @@
  * has any (the contract): so many that none is a rare event. */
 #define BENCH_BLOCK_FLUSHES 8
 
+/* Rounds of a block, more where those hold too few flushes: half of what a
+ * cell's first look wants. */
+#define BENCH_BLOCK_ROUNDS 6
+
 /* Finds out what the cell does not know yet: iters, and where `rounds` is 0 the
  * rounds of a block. What a journal says of a batch may have been edited: then
- * that is found out again. opened_ns is what it took to open the fixture.
- * BENCH_OK, or a status of bench_trial_run. */
+ * that is found out again. BENCH_OK, or a status of bench_trial_run. */
 int bench_calibrate(struct bench_plan_cell *cell, struct bench_fixture *f,
-		    uint64_t opened_ns, unsigned rounds);
+		    unsigned rounds);
 
 #endif

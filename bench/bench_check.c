@@ -8,6 +8,7 @@
 
 #include "bench_course.h"
 #include "bench_json.h"
+#include "bench_vet.h"
 
 const char *const bench_hold_names[HOLD_COUNT] = {
 	[HOLD_HOLDS] = "holds",
@@ -139,6 +140,18 @@ wanted(const json_t *cell, enum bench_axis i)
 	return strcmp(value, "-") == 0 ? NULL : value;
 }
 
+/* What may be asked for: with marking on, and on the heap, it is what it is. */
+static const char *
+wanted_prestate(const json_t *cell)
+{
+	const struct bench_op *op = bench_op_find(axis(cell, AXIS_OP));
+	bool asked = op && op->raw &&
+		     strcmp(axis(cell, AXIS_PHASE),
+			    bench_phase_names[BENCH_OFF]) == 0;
+
+	return asked ? wanted(cell, AXIS_PRESTATE) : NULL;
+}
+
 static int
 set_up(struct bench_check *c, struct bench_witness *w, uint64_t seed)
 {
@@ -146,11 +159,13 @@ set_up(struct bench_check *c, struct bench_witness *w, uint64_t seed)
 	const struct bench_selection selection = {
 		.op = wanted(w->cell, AXIS_OP),
 		.client = wanted(w->cell, AXIS_CLIENT),
+		.abi = wanted(w->cell, AXIS_ABI),
 		.workload = wanted(w->cell, AXIS_WORKLOAD),
 		.population = wanted(w->cell, AXIS_POPULATION),
 		.phase = wanted(w->cell, AXIS_PHASE),
 		.relation = wanted(w->cell, AXIS_RELATION),
-		.prestate = wanted(w->cell, AXIS_PRESTATE),
+		.prestate = wanted_prestate(w->cell),
+		.mutators = wanted(w->cell, AXIS_MUTATORS),
 		.strategy = strategies,
 	};
 	int status = BENCH_OK;
@@ -276,6 +291,8 @@ judge(struct bench_witness *w, const struct bench_cell_summary *s)
 
 	w->hold = HOLD_OPEN;
 	w->ratio = w->ratio_lo = w->ratio_hi = NAN;
+	if (e && e->verdict == VERDICT_REFUSED)
+		w->hold = HOLD_STALE;
 	if (!e || e->n == 0 || !s->leader)
 		return;
 	w->leader = s->leader->candidate;
@@ -312,6 +329,7 @@ bench_check_run(struct bench_check *c, double budget_s)
 		.epsilon = c->epsilon, .delta = BENCH_DELTA, .cells = c->n};
 	struct bench_course course = {.topo = c->topo, .plan = &plan};
 
+	json_decref(bench_vet_plan(&plan));
 	bench_progress_start(&course.progress, 0, c->n, budget_s);
 	bench_course_begin(&course, rule, false);
 	int status = bench_course_run(&course, &never);

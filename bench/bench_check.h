@@ -4,8 +4,9 @@
  * which are the sides of the switches to the rows before and after, and the
  * cell with the largest bound on regret; of several cells of a size the one
  * with the largest. They are measured again as a run would, with the contenders
- * that the policy chose from. A cell is stale when its choice is proved slower
- * than another by more than the policy allows there.
+ * that the policy chose from and that are verified before (bench_vet.h). A cell
+ * is stale when its choice is proved slower than another by more than the
+ * policy allows there, or is refused.
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef BENCH_CHECK_H

@@ -36,15 +36,22 @@ join(const struct bench_points *c, bool *common, const struct bench_point *a,
 	return true;
 }
 
+/* What is in use, if it is among them: it is alone where it is good at a size
+ * by itself, and among others where little hangs on the size. */
 static const char *
-pick(const struct bench_points *c, const char *op, const bool *common)
+pick(const struct bench_points *c, const struct bench_point *first,
+     const bool *common)
 {
-	const char *choice = NULL;
+	const struct bench_estimate *old =
+		bench_incumbent_in(c->options->incumbent, first->cells[0]);
+	const char *choice = NULL, *op = first->axes->axis[AXIS_OP];
 	unsigned fewest = 0;
 
 	for (size_t i = 0; i < c->n_names; i++) {
 		if (!common[i])
 			continue;
+		if (old && strcmp(old->candidate, c->names[i]) == 0)
+			return c->names[i];
 		unsigned needs = bench_rule_needs(op, c->names[i]);
 		if (!choice || needs < fewest) {
 			choice = c->names[i];
@@ -110,6 +117,33 @@ compare_with_incumbent(const struct bench_points *c, struct bench_band *band)
 		band->ratio = exp(sum / (double)n);
 }
 
+/* What a point adds to its band's part of the workload. */
+static void
+add_weight(const struct bench_points *c, struct bench_band *band,
+	   const struct bench_point *p)
+{
+	const struct bench_estimate *old =
+		bench_incumbent_in(c->options->incumbent, p->cells[0]);
+	const char *choice = band->choice ? band->choice : "";
+
+	band->ops += p->ops;
+	band->share += p->share;
+	band->cost +=
+		p->share * bench_point_regret(p->cells, p->n_cells, choice);
+	band->time += p->ops * bench_point_time(p->cells, p->n_cells, choice);
+	band->incumbent_time +=
+		p->ops * bench_point_time(p->cells, p->n_cells,
+					  old ? old->candidate : "");
+}
+
+static void
+weigh(const struct bench_points *c, struct bench_band *band,
+      const struct bench_point *points, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		add_weight(c, band, &points[i]);
+}
+
 static void
 add_band(const struct bench_points *c, struct bench_choice *choice,
 	 const struct bench_point *points, size_t n, const bool *common)
@@ -127,13 +161,14 @@ add_band(const struct bench_points *c, struct bench_choice *choice,
 	};
 	for (size_t i = 0; i < n; i++)
 		add_cells(band, &points[i]);
-	band->choice = pick(c, band->axes->axis[AXIS_OP], common);
+	band->choice = pick(c, points, common);
 	add_tied(c, band, points, n);
 	if (band->choice) {
 		band->regret = bench_point_regret(band->cells, band->n_cells,
 						  band->choice);
 		compare_with_incumbent(c, band);
 	}
+	weigh(c, band, points, n);
 }
 
 static void
@@ -170,7 +205,7 @@ bench_choose(const struct bench_summary *s,
 	struct bench_points points;
 	struct bench_choice *choice = bench_alloc(sizeof(*choice));
 
-	*choice = (struct bench_choice){NULL, 0};
+	*choice = (struct bench_choice){.weights = options->weights};
 	bench_points_init(&points, s, options);
 	make_bands(&points, choice);
 	note_neighbours(choice);

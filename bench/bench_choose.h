@@ -4,16 +4,25 @@
  * one band. Greedily from the smallest size on, which gives the fewest bands
  * there can be. Out of the candidates in common it takes the one that needs the
  * fewest CPU features, else the first in list order.
+ *
+ * Weights, where they are given, are a workload's sizes. Sizes that it has not
+ * are not decided: the band of the next larger one holds for them. Of the
+ * others a candidate is good enough also where its regret times the size's
+ * share of the time is at most epsilon over the number of sizes: what all such
+ * sizes cost together is at most epsilon of the time. So few switches are made
+ * for what is rare.
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef BENCH_CHOOSE_H
 #define BENCH_CHOOSE_H
 
 #include "bench_incumbent.h"
+#include "bench_weights.h"
 
 struct bench_choose_options {
 	const struct bench_incumbent *incumbent;
-	double epsilon; /* a fraction */
+	double epsilon;                      /* a fraction */
+	const struct bench_weights *weights; /* NULL: none */
 };
 
 enum bench_ground {
@@ -43,11 +52,19 @@ struct bench_band {
 	double ratio;
 	const struct bench_cell_summary **cells;
 	size_t n_cells;
+	/* With weights and sizes, else NAN: its share of the operations and, at
+	 * the best candidates' times, of the time of its group; and of that
+	 * time what the choice can cost. */
+	double ops, share, cost;
+	/* Time of its operations, of the choice's over the incumbent's; NAN
+	 * where either was not measured all over. */
+	double time, incumbent_time;
 };
 
 struct bench_choice {
 	struct bench_band *bands;
 	size_t n_bands;
+	const struct bench_weights *weights; /* of the options */
 };
 
 struct bench_choice *bench_choose(const struct bench_summary *s,
@@ -61,6 +78,8 @@ bool bench_band_continues(const struct bench_choice *choice, size_t i);
 char *bench_band_name(const struct bench_band *band);
 /* "best", "tie", or counts: "best 13, tie 1". From malloc. */
 char *bench_band_ground(const struct bench_band *band);
+/* The choice with its mark (bench_verified.h), or `none`. From malloc. */
+char *bench_band_choice(const struct bench_band *band, const char *none);
 /* "8 B", "8 B - 2 KiB", or "mixed". From malloc. */
 char *bench_band_sizes(const struct bench_band *band);
 
@@ -69,6 +88,9 @@ struct bench_doc;
  * nothing about. */
 void bench_choice_table(const struct bench_choice *choice,
 			struct bench_doc *doc);
+/* With weights: what all bands of a group cost and gain in that workload. */
+void bench_choice_totals(const struct bench_choice *choice,
+			 struct bench_doc *doc);
 void bench_choice_notes(const struct bench_choice *choice,
 			struct bench_doc *doc);
 

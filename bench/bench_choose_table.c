@@ -7,6 +7,7 @@
 #include "bench_choose.h"
 #include "bench_doc.h"
 #include "bench_text.h"
+#include "bench_verified.h"
 
 char *
 bench_band_name(const struct bench_band *band)
@@ -59,18 +60,38 @@ bench_band_sizes(const struct bench_band *band)
 	return text;
 }
 
+static char *
+name_in(const struct bench_band *band, const char *candidate)
+{
+	return bench_verified_name_in(band->cells, band->n_cells, candidate);
+}
+
+char *
+bench_band_choice(const struct bench_band *band, const char *none)
+{
+	return band->choice ? name_in(band, band->choice) : bench_strdup(none);
+}
+
+static void
+put_incumbent(struct bench_table *t, const struct bench_band *band)
+{
+	char *ratio = bench_text_number(band->ratio);
+	char *name = name_in(band, band->incumbent);
+
+	bench_table_put(t, "%s x %s", ratio, name);
+	free(ratio);
+	free(name);
+}
+
 static void
 put_ratio(struct bench_table *t, const struct bench_band *band)
 {
-	char *ratio = bench_text_number(band->ratio);
-
 	if (band->incumbent && strcmp(band->incumbent, band->choice) == 0)
 		bench_table_put(t, "kept");
 	else if (band->incumbent)
-		bench_table_put(t, "%s x %s", ratio, band->incumbent);
+		put_incumbent(t, band);
 	else
 		bench_table_put(t, "-");
-	free(ratio);
 }
 
 static void
@@ -85,25 +106,83 @@ add_row(struct bench_table *t, const struct bench_band *band)
 		bench_table_take(t, bench_band_sizes(band));
 	else
 		bench_table_put(t, "%s", axes->axis[AXIS_WORKLOAD]);
-	bench_table_put(t, "%s", band->choice ? band->choice : "none");
+	bench_table_take(t, bench_band_choice(band, "none"));
 	bench_table_take(t, bench_band_ground(band));
 	put_ratio(t, band);
 	bench_table_take(t, bench_text_percent(band->regret));
 	bench_table_put(t, "%zu", band->n_cells);
 }
 
+/* Of the workload's operations, and of its time. */
+static void
+put_shares(struct bench_table *t, const struct bench_band *band)
+{
+	if (isnan(band->ops)) {
+		bench_table_put(t, "-");
+		bench_table_put(t, "-");
+		return;
+	}
+	bench_table_take(t, bench_text_percent(band->ops));
+	bench_table_take(t, bench_text_percent(band->share));
+}
+
 void
 bench_choice_table(const struct bench_choice *choice, struct bench_doc *doc)
 {
 	static const char *const columns[] = {
-		"op",      "abi",   "phase",         "size",   "choice",
-		"verdict", ">time", ">regret up to", ">cells",
+		"op",     "abi",       "phase",    "size",
+		"choice", "verdict",   ">time",    ">regret up to",
+		">cells", ">of calls", ">of time",
 	};
-	struct bench_table *t =
-		bench_doc_add_table(doc, columns, ARRAY_LEN(columns));
+	size_t n = ARRAY_LEN(columns) - (choice->weights ? 0 : 2);
+	struct bench_table *t = bench_doc_add_table(doc, columns, n);
 
-	for (size_t i = 0; i < choice->n_bands; i++)
+	for (size_t i = 0; i < choice->n_bands; i++) {
 		add_row(t, &choice->bands[i]);
+		if (choice->weights)
+			put_shares(t, &choice->bands[i]);
+	}
+}
+
+/* Bands first to last of one group, in one sentence. */
+static void
+add_total(const struct bench_choice *choice, size_t first, size_t last,
+	  struct bench_doc *doc)
+{
+	double cost = 0, time = 0, old = 0;
+	char *name = bench_band_name(&choice->bands[first]);
+
+	for (size_t i = first; i <= last; i++) {
+		cost += choice->bands[i].cost;
+		time += choice->bands[i].time;
+		old += choice->bands[i].incumbent_time;
+	}
+	char *slower = bench_text_percent(cost);
+	char *ratio = bench_text_number(time / old);
+	bench_doc_add(doc, ITEM_BULLET, "%s: in %s %s%s%s%s", name,
+		      choice->weights->spec,
+		      isnan(cost) ? "nobody knows what it costs"
+				  : "it is slower than the best at each size "
+				    "by at most ",
+		      isnan(cost) ? "" : slower,
+		      isnan(time / old) ? ""
+					: "; its time is that of what is "
+					  "in use times ",
+		      isnan(time / old) ? "" : ratio);
+	free(name);
+	free(slower);
+	free(ratio);
+}
+
+void
+bench_choice_totals(const struct bench_choice *choice, struct bench_doc *doc)
+{
+	for (size_t i = 0, last; i < choice->n_bands; i = last + 1) {
+		for (last = i; bench_band_continues(choice, last);)
+			last++;
+		if (choice->weights && choice->bands[i].first)
+			add_total(choice, i, last, doc);
+	}
 }
 
 /* Why a cell does not choose, or not surely. From malloc. */

@@ -7,12 +7,15 @@
 #include "bench_coverage.h"
 #include "bench_doc.h"
 #include "bench_policy.h"
+#include "bench_runs.h"
 
 struct settings {
-	const char *run_dir;
+	char *const *runs;
+	size_t n_runs;
 	const char *incumbent;
 	const char *out; /* NULL: RUN/defaults */
 	double epsilon;
+	struct bench_weights *weights; /* NULL: none */
 	struct bench_rule rule;
 };
 
@@ -39,16 +42,17 @@ parse_option(int option, const char *given, struct settings *s)
 	case 'm': return bench_rule_max_isa(&s->rule, optarg);
 	case 'r': return parse_require(optarg, &s->rule);
 	case 'w':
-		return bench_error(BENCH_USAGE,
-				   "choose: --weights is not built yet");
+		bench_weights_free(s->weights);
+		s->weights = bench_weights_read(optarg);
+		return s->weights ? BENCH_OK : BENCH_USAGE;
 	case ':':
 		return bench_error(BENCH_USAGE, "choose: %s: expected a value",
 				   given);
 	default:
 		return bench_error(BENCH_USAGE,
 				   "choose: %s: expected --incumbent=, "
-				   "--epsilon=, --max-isa=, --require= or "
-				   "--out=",
+				   "--weights=, --epsilon=, --max-isa=, "
+				   "--require= or --out=",
 				   given);
 	}
 }
@@ -73,15 +77,9 @@ parse(int argc, char **argv, struct settings *s)
 		status = parse_option(option, argv[MAX(optind - 1, 1)], s);
 	if (status)
 		return status;
-	if (argc - optind != 1)
-		return bench_error(BENCH_USAGE,
-				   "choose: expected one run directory, found "
-				   "%d%s",
-				   argc - optind,
-				   argc > optind + 1 ? "; merge joins runs"
-						     : "");
-	s->run_dir = argv[optind];
-	return BENCH_OK;
+	s->runs = argv + optind;
+	s->n_runs = (size_t)(argc - optind);
+	return bench_runs_check("choose", s->n_runs, s->out);
 }
 
 /* A name that is in no cell is a typing error, unless nobody has given it. */
@@ -108,8 +106,9 @@ print(const struct bench_policy *policy, const char *dir)
 	struct bench_doc *doc = bench_doc_new("framebench choose");
 
 	bench_choice_table(policy->choice, doc);
+	bench_choice_totals(policy->choice, doc);
 	bench_choice_notes(policy->choice, doc);
-	bench_coverage_add(doc, policy->summary);
+	bench_coverage_add(doc, policy->summary, policy->options->weights);
 	for (size_t i = 0; i < doc->n_items; i++)
 		bench_doc_write_item(&doc->items[i], stdout);
 	printf("\n%s, %s\nwrote %s/policy.h and %s/policy.json\n",
@@ -122,12 +121,12 @@ static int
 choose(const struct settings *settings, struct bench_summary *s,
        const struct bench_incumbent *incumbent)
 {
-	struct bench_choose_options options = {incumbent, settings->epsilon};
+	const struct bench_choose_options options = {
+		incumbent, settings->epsilon, settings->weights};
 	struct bench_provenance provenance =
-		bench_provenance_of(settings->run_dir, s->manifest);
-	char *dir = settings->out
-			    ? bench_strdup(settings->out)
-			    : bench_printf("%s/defaults", settings->run_dir);
+		bench_provenance_of(s->run_dir, s->manifest);
+	char *dir = settings->out ? bench_strdup(settings->out)
+				  : bench_printf("%s/defaults", s->run_dir);
 
 	bench_rule_apply(&settings->rule, s);
 	struct bench_choice *choice = bench_choose(s, &options);
@@ -146,7 +145,8 @@ static int
 read_and_choose(const struct settings *settings,
 		const struct bench_incumbent *incumbent)
 {
-	struct bench_summary *s = bench_summary_read(settings->run_dir);
+	struct bench_summary *s =
+		bench_runs_read(settings->runs, settings->n_runs);
 
 	if (!s)
 		return BENCH_USAGE;
@@ -154,7 +154,7 @@ read_and_choose(const struct settings *settings,
 	if (!status && s->n_cells == 0)
 		status = bench_error(BENCH_USAGE,
 				     "choose: %s: expected at least one cell",
-				     settings->run_dir);
+				     s->run_dir);
 	if (!status)
 		status = choose(settings, s, incumbent);
 	bench_summary_free(s);
@@ -169,14 +169,15 @@ bench_cmd_choose(int argc, char **argv)
 		.epsilon = BENCH_EPSILON,
 	};
 	int status = parse(argc, argv, &settings);
+	struct bench_incumbent *incumbent = NULL;
 
-	if (status)
-		return status;
-	struct bench_incumbent *incumbent =
-		bench_incumbent_read(settings.incumbent);
-	if (!incumbent)
-		return BENCH_USAGE;
-	status = read_and_choose(&settings, incumbent);
-	bench_incumbent_free(incumbent);
+	if (!status) {
+		incumbent = bench_incumbent_read(settings.incumbent);
+		status = incumbent ? read_and_choose(&settings, incumbent)
+				   : BENCH_USAGE;
+	}
+	if (incumbent)
+		bench_incumbent_free(incumbent);
+	bench_weights_free(settings.weights);
 	return status;
 }

@@ -4,10 +4,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <stdlib.h>
 
+#include "bench_ceiling.h"
 #include "bench_preflight.h"
+#include "bench_progress.h"
 #include "bench_sys.h"
+#include "bench_text.h"
 #include "bench_topo.h"
 #include "strategy.h"
+
+/* Of the ceilings: as long as somebody waits who has asked for a diagnosis. */
+#define CEILINGS_S 3.0
 
 static void
 print_preflight(const struct bench_topo *topo)
@@ -61,6 +67,89 @@ print_strategies(const char *verdict, bool usable)
 					"FRAMEBENCH_DISABLE_CPU hides it");
 }
 
+/* Whether two are of one line: they differ in their place only. */
+static bool
+same_line(const struct bench_ceiling *a, const struct bench_ceiling *b)
+{
+	const struct bench_experiment *x = &a->cell->x, *y = &b->cell->x;
+
+	return x->op == y->op && x->mutators == y->mutators &&
+	       x->prestate.huge == y->prestate.huge;
+}
+
+/* "store on each of 2 CPUs, huge pages, GB/s:" */
+static void
+print_line_head(const struct bench_experiment *x)
+{
+	printf("can      ceilings        %s on ", x->op->name);
+	if (x->mutators > 1)
+		printf("each of %u CPUs", x->mutators);
+	else
+		printf("1 CPU");
+	printf("%s, GB/s:", x->prestate.huge ? ", huge pages" : "");
+}
+
+/* " l1 101 loop_avx2" of each place that was measured, nearest first. */
+static void
+print_line(const struct bench_ceilings *c, size_t first)
+{
+	static const char *const places[] = {[PLACE_L1] = "l1",
+					     [PLACE_L2] = "l2",
+					     [PLACE_L3] = "l3",
+					     [PLACE_DRAM] = "dram"};
+	const char *before = "";
+
+	print_line_head(&c->ceilings[first].cell->x);
+	for (size_t i = first; i < c->plan->n_cells; i++) {
+		const struct bench_ceiling *one = &c->ceilings[i];
+		char *gb_s = bench_text_number(one->gb_s);
+
+		if (one->loop && same_line(one, &c->ceilings[first])) {
+			printf("%s %s %s %s", before,
+			       places[one->cell->x.prestate.place], gb_s,
+			       one->loop);
+			before = ",";
+		}
+		free(gb_s);
+	}
+	putchar('\n');
+}
+
+static bool
+begins_line(const struct bench_ceilings *c, size_t i)
+{
+	if (!c->ceilings[i].loop)
+		return false;
+	for (size_t k = 0; k < i; k++)
+		if (c->ceilings[k].loop &&
+		    same_line(&c->ceilings[k], &c->ceilings[i]))
+			return false;
+	return true;
+}
+
+/* A line for each operation, number of CPUs and kind of page. */
+static int
+print_ceilings(const struct bench_topo *topo)
+{
+	struct bench_ceilings *c = bench_ceilings_measure(
+		topo, PLACE_DRAM, bench_now_s() + CEILINGS_S);
+	size_t n = 0;
+
+	if (!c)
+		return BENCH_CANNOT;
+	for (size_t i = 0; i < c->plan->n_cells; i++) {
+		n += c->ceilings[i].loop != NULL;
+		if (begins_line(c, i))
+			print_line(c, i);
+	}
+	if (c->late)
+		printf("unknown  ceilings        %zu of %zu were measured in "
+		       "%g s: `run --op=store,copy --prestate=` measures any\n",
+		       n, c->plan->n_cells, CEILINGS_S);
+	bench_ceilings_free(c);
+	return BENCH_OK;
+}
+
 /* What follows for a result, whatever the settings are. */
 static void
 print_claims(void)
@@ -91,6 +180,7 @@ bench_cmd_doctor(int argc, char **argv)
 	print_strategies("can", true);
 	print_strategies("cannot", false);
 	print_claims();
+	status = print_ceilings(topo);
 	bench_topo_free(topo);
-	return bench_flush(stdout, "standard output");
+	return status ? status : bench_flush(stdout, "standard output");
 }

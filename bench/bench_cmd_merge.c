@@ -57,24 +57,14 @@ create(const char *path)
 	return f;
 }
 
-static unsigned
-first_launch(const struct bench_class *c, const struct bench_source *source)
-{
-	unsigned first = 0;
-
-	for (size_t i = 0; c->sources[i] != source; i++)
-		first += c->sources[i]->launches;
-	return first;
-}
-
 static void
 write_block(const struct bench_class *c, const struct bench_source_block *b,
 	    FILE *f)
 {
 	json_t *json = bench_block_to_json(b->block);
-	unsigned launch = first_launch(c, b->source) + b->block->launch;
 
-	json_object_set_new(json, "launch", json_integer(launch));
+	json_object_set_new(json, "launch",
+			    json_integer(bench_merge_launch(c, b)));
 	json_dumpf(json, f, JSON_COMPACT);
 	fputc('\n', f);
 	json_decref(json);

@@ -5,11 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench_questions.h"
 #include "bench_report.h"
+#include "bench_runs.h"
 
 struct settings {
-	const char *run_dir;
+	char *const *runs;
+	size_t n_runs;
 	const char *out; /* NULL: RUN/report */
+	bool questions;  /* are answered here, not on the page only */
 };
 
 static int
@@ -17,15 +21,14 @@ parse_option(int option, const char *given, struct settings *s)
 {
 	switch (option) {
 	case 'o': s->out = optarg; return BENCH_OK;
-	case 'q':
-		return bench_error(BENCH_USAGE,
-				   "report: --questions is not built yet");
+	case 'q': s->questions = true; return BENCH_OK;
 	case ':':
 		return bench_error(BENCH_USAGE, "report: %s: expected a value",
 				   given);
 	default:
-		return bench_error(BENCH_USAGE,
-				   "report: %s: expected --out=", given);
+		return bench_error(
+			BENCH_USAGE,
+			"report: %s: expected --questions or --out=", given);
 	}
 }
 
@@ -45,15 +48,9 @@ parse(int argc, char **argv, struct settings *s)
 		status = parse_option(option, argv[MAX(optind - 1, 1)], s);
 	if (status)
 		return status;
-	if (argc - optind != 1)
-		return bench_error(BENCH_USAGE,
-				   "report: expected one run directory, found "
-				   "%d%s",
-				   argc - optind,
-				   argc > optind + 1 ? "; merge joins runs"
-						     : "");
-	s->run_dir = argv[optind];
-	return BENCH_OK;
+	s->runs = argv + optind;
+	s->n_runs = (size_t)(argc - optind);
+	return bench_runs_check("report", s->n_runs, s->out);
 }
 
 static int
@@ -86,12 +83,16 @@ write_page(const struct bench_doc *doc, const char *dir, const char *name,
 }
 
 static int
-print_short(const struct bench_report *r)
+print_short(const struct bench_report *r, bool questions)
 {
 	struct bench_doc *doc = bench_doc_new("");
 
-	bench_choice_table(r->choice, doc);
-	bench_choice_notes(r->choice, doc);
+	if (questions) {
+		bench_questions_add(doc, r->summary, r->choice, BENCH_EPSILON);
+	} else {
+		bench_choice_table(r->choice, doc);
+		bench_choice_notes(r->choice, doc);
+	}
 	for (size_t i = 0; i < doc->n_items; i++)
 		bench_doc_write_item(&doc->items[i], stdout);
 	printf("\n%s, %s\nwrote %s/index.html, %s/report.txt and %zu figures\n",
@@ -104,7 +105,7 @@ print_short(const struct bench_report *r)
 /* The first status that is not BENCH_OK; figures that could not be drawn do not
  * keep the page from being written. */
 static int
-write_report(struct bench_report *r)
+write_report(struct bench_report *r, bool questions)
 {
 	int status = bench_report_figures(r);
 
@@ -117,7 +118,7 @@ write_report(struct bench_report *r)
 		written = write_page(page, r->dir, "report.txt", write_text);
 	bench_doc_free(page);
 	if (!written)
-		written = print_short(r);
+		written = print_short(r, questions);
 	return written ? written : status;
 }
 
@@ -125,20 +126,19 @@ static int
 report(const struct settings *settings, const struct bench_summary *s,
        const struct bench_incumbent *incumbent)
 {
-	struct bench_choose_options options = {incumbent, BENCH_EPSILON};
+	struct bench_choose_options options = {incumbent, BENCH_EPSILON, NULL};
 	struct bench_provenance provenance =
-		bench_provenance_of(settings->run_dir, s->manifest);
+		bench_provenance_of(s->run_dir, s->manifest);
 	struct bench_choice *choice = bench_choose(s, &options);
-	char *dir = settings->out
-			    ? bench_strdup(settings->out)
-			    : bench_printf("%s/report", settings->run_dir);
+	char *dir = settings->out ? bench_strdup(settings->out)
+				  : bench_printf("%s/report", s->run_dir);
 	struct bench_report r = {
 		.summary = s,
 		.provenance = &provenance,
 		.choice = choice,
 		.dir = dir,
 	};
-	int status = write_report(&r);
+	int status = write_report(&r, settings->questions);
 
 	for (size_t i = 0; i < r.n_figures; i++)
 		free(r.figures[i].path);
@@ -152,12 +152,13 @@ report(const struct settings *settings, const struct bench_summary *s,
 int
 bench_cmd_report(int argc, char **argv)
 {
-	struct settings settings = {NULL, NULL};
+	struct settings settings = {NULL, 0, NULL, false};
 	int status = parse(argc, argv, &settings);
 
 	if (status)
 		return status;
-	struct bench_summary *s = bench_summary_read(settings.run_dir);
+	struct bench_summary *s =
+		bench_runs_read(settings.runs, settings.n_runs);
 	if (!s)
 		return BENCH_USAGE;
 	struct bench_incumbent *incumbent =

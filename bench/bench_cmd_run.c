@@ -65,6 +65,15 @@ load_for_resume(struct run *r)
 
 	if (!m)
 		return BENCH_USAGE;
+	if (json_object_get(m->json, "sources")) {
+		bench_manifest_free(m);
+		return bench_error(BENCH_USAGE,
+				   "--resume: %s: expected a run as it was "
+				   "measured, found a merged one: go on with "
+				   "those that it was merged from, and merge "
+				   "them again",
+				   r->dir);
+	}
 	r->manifest = json_incref(m->json);
 	bench_manifest_free(m);
 	seed = json_string_value(json_object_get(r->manifest, "seed"));
@@ -140,16 +149,14 @@ enter_layout(struct run *r, char **argv)
 	bench_layout_enter(&c->layout, argv);
 }
 
-/* What the journal has already: the races go on from there. */
+/* The manifest has the same cells and candidates, and what was verified of
+ * them. */
 static int
-read_done(struct run *r)
+resume(struct run *r)
 {
 	const char *old =
 		json_string_value(json_object_get(r->manifest, "plan_hash"));
 	char hash[BENCH_CELL_ID_SIZE];
-	struct bench_block **blocks;
-	size_t n, skipped;
-	int status;
 
 	bench_plan_hash(r->plan, hash);
 	if (!old || strcmp(old, hash))
@@ -157,7 +164,17 @@ read_done(struct run *r)
 				   "%s: cannot resume: this program or machine "
 				   "makes other cells of its plan (%s, was %s)",
 				   r->dir, hash, old ? old : "none");
-	status = bench_journal_read(r->dir, &blocks, &n, &skipped);
+	return bench_vet_resume(r->plan, r->manifest, r->dir);
+}
+
+/* What the journal has already: the races go on from there. */
+static int
+read_done(struct run *r)
+{
+	struct bench_block **blocks;
+	size_t n, skipped;
+	int status = bench_journal_read(r->dir, &blocks, &n, &skipped);
+
 	for (size_t i = 0; i < n; i++)
 		bench_course_take(&r->course, blocks[i]);
 	free(blocks);
@@ -304,7 +321,7 @@ start(struct run *r)
 static int
 run(struct run *r)
 {
-	int status = r->options.resume ? BENCH_OK : start(r);
+	int status = r->options.resume ? resume(r) : start(r);
 
 	if (status != BENCH_OK)
 		return status;

@@ -8,6 +8,7 @@
 #include "bench_mutant.h"
 #include "bench_progress.h"
 #include "bench_schedule.h"
+#include "bench_verify_differential.h"
 #include "bench_verify_schedule.h"
 #include "bench_verify_tearing.h"
 
@@ -40,10 +41,10 @@ say(struct verify *v, const struct strategy *s, const char *phase,
 
 	printf("%s %s %s: %llu rounds", ok ? "PASS" : "FAIL", s->name, phase,
 	       (unsigned long long)r->rounds);
-	/* Sound, and not for free. */
-	if (r->kept)
-		printf(", %llu dead objects kept (over-shading)",
-		       (unsigned long long)r->kept);
+	if (r->looked_at_shading)
+		printf(", over-shaded %llu objects, %llu bytes",
+		       (unsigned long long)r->overshaded,
+		       (unsigned long long)r->overshaded_bytes);
 	if (!ok)
 		printf(", %llu objects lost, %llu values wrong, %llu stores "
 		       "without a barrier, %llu marks on no object%s%s; "
@@ -149,6 +150,16 @@ each_scene(struct verify *v, const struct strategy *s)
 	return n;
 }
 
+/* Each hook against a loop over words; a round is a case. */
+static void
+verify_differential(struct verify *v, const struct strategy *s)
+{
+	struct bench_verify_result r = {0};
+
+	bench_verify_differential(s, v->seed, share(v), &r);
+	say(v, s, "differential", &r);
+}
+
 /* In orders of two mutators and the collector that the seed decides; a losing
  * one is shrunk and shown. */
 static void
@@ -171,6 +182,7 @@ verify_barrier(struct verify *v, const struct strategy *s)
 		say(v, s, bench_phase_names[phase], &r);
 	}
 	each_scene(v, s);
+	verify_differential(v, s);
 	verify_schedules(v, s);
 }
 
@@ -200,11 +212,9 @@ say_loss(const struct verify *v, const struct strategy *s, const char *name)
 static void
 say_origin(const struct verify *v)
 {
-	const struct bench_mutant *m;
+	const char *name = "clear_raw";
 
-	for (size_t i = 0; (m = bench_mutant_at(i)); i++)
-		if (strcmp(m->name, "clear_raw") == 0)
-			say_loss(v, m->strategy, "clear_raw");
+	say_loss(v, bench_mutant_find(name)->strategy, name);
 }
 
 static void
@@ -230,7 +240,7 @@ checks_of(struct verify *v, const struct strategy *s)
 	if (is_bound(s))
 		return 0;
 	if (s->kind == STRATEGY_BARRIER)
-		return VERIFIED_PHASES + each_scene(v, NULL) + 1;
+		return VERIFIED_PHASES + each_scene(v, NULL) + 2;
 	return 1 + is_word_atomic(s) + steps(s);
 }
 

@@ -8,6 +8,7 @@
 #include "bench_provenance.h"
 #include "bench_table.h"
 #include "bench_text.h"
+#include "bench_verified.h"
 
 #define SCHEMA_VERSION 1
 #define TEXT_WIDTH     78
@@ -51,14 +52,27 @@ write_runs(const struct bench_compare *c, const json_t *different, FILE *f)
 	fputc('\n', f);
 }
 
+/* Marked as in the run where it is unverified, or in both. */
+static char *
+name_of(const struct bench_pair *p)
+{
+	bool a = p->of[0]->unverified, b = p->of[1]->unverified;
+
+	if (a == b)
+		return bench_verified_name(p->of[1]);
+	return bench_printf("%s (" BENCH_UNVERIFIED " in %s)",
+			    p->of[1]->candidate, sides[b]);
+}
+
 static void
 add_row(struct bench_table *t, const struct bench_pair *p)
 {
 	bool bound = p->of[1]->verdict == VERDICT_BOUND;
+	char *name = name_of(p);
 
 	bench_table_put(t, "%s", p->cell[1]->cell->id);
-	bench_table_put(t, "%s%s", p->of[1]->candidate,
-			bound ? " (bound)" : "");
+	bench_table_put(t, "%s%s", name, bound ? " (bound)" : "");
+	free(name);
 	bench_table_take(t, bench_text_number(p->of[0]->value));
 	bench_table_take(t, bench_text_number(p->of[1]->value));
 	bench_table_take(t, bench_text_number(p->ratio.mid));
@@ -95,9 +109,12 @@ write_lone(const struct bench_compare *c, FILE *f)
 		for (size_t i = 0; i < c->n_lone[side]; i++) {
 			const struct bench_lone *l = &c->lone[side][i];
 			char *cell = bench_cell_text(&l->cell->cell->cell);
-			say(f, "Only %s has %s%scell %s: %s", sides[side],
-			    l->estimate ? l->estimate->candidate : "",
+			char *name = l->estimate
+					     ? bench_verified_name(l->estimate)
+					     : bench_strdup("");
+			say(f, "Only %s has %s%scell %s: %s", sides[side], name,
 			    l->estimate ? " in " : "", l->cell->cell->id, cell);
+			free(name);
 			free(cell);
 		}
 }
@@ -148,14 +165,15 @@ static json_t *
 pair_json(const struct bench_pair *p)
 {
 	json_t *json = json_pack(
-		"{s:s, s:o, s:s, s:b, s:I, s:I, s:s, s:b}", "cell",
+		"{s:s, s:o, s:s, s:b, s:b, s:b, s:I, s:I, s:s, s:b}", "cell",
 		p->cell[1]->cell->id, "axes",
 		bench_manifest_axes_json(&p->cell[1]->cell->cell), "candidate",
 		p->of[1]->candidate, "bound",
-		p->of[1]->verdict == VERDICT_BOUND, "n_a",
-		(json_int_t)p->of[0]->n, "n_b", (json_int_t)p->of[1]->n,
-		"change", bench_change_names[p->change], "together",
-		p->together);
+		p->of[1]->verdict == VERDICT_BOUND, BENCH_UNVERIFIED "_a",
+		p->of[0]->unverified, BENCH_UNVERIFIED "_b",
+		p->of[1]->unverified, "n_a", (json_int_t)p->of[0]->n, "n_b",
+		(json_int_t)p->of[1]->n, "change",
+		bench_change_names[p->change], "together", p->together);
 
 	CHECK(json);
 	bench_json_set_number(json, "a", p->of[0]->value);
@@ -176,11 +194,13 @@ lone_json(const struct bench_compare *c, int side)
 		json_array_append_new(
 			list,
 			json_pack(
-				"{s:s, s:o, s:s?}", "cell", l->cell->cell->id,
-				"axes",
+				"{s:s, s:o, s:s?, s:b}", "cell",
+				l->cell->cell->id, "axes",
 				bench_manifest_axes_json(&l->cell->cell->cell),
 				"candidate",
-				l->estimate ? l->estimate->candidate : NULL));
+				l->estimate ? l->estimate->candidate : NULL,
+				BENCH_UNVERIFIED,
+				l->estimate && l->estimate->unverified));
 	}
 	return list;
 }

@@ -9,7 +9,6 @@
 
 #include "bench_doc.h"
 #include "bench_text.h"
-#include "bench_workload.h"
 
 static bool
 has_contenders(const struct bench_cell_summary *c)
@@ -55,24 +54,15 @@ find_neighbours(const struct bench_summary *s, const struct bench_cell *cell,
 
 static double
 weight_of(const struct bench_summary *s, const struct bench_cell *cell,
-	  const struct bench_workload *frames)
+	  const struct bench_weights *weights)
 {
 	size_t below, above, size = bench_cell_size(cell);
-	double in = 0, all = 0;
 
 	if (size == 0)
 		return 1;
 	find_neighbours(s, cell, &below, &above);
-	for (size_t i = 0; i < frames->n_shapes; i++) {
-		const struct bench_shape *shape = &frames->shapes[i];
-		double weight = (double)shape->weight;
-
-		all += weight;
-		if (shape->size > below &&
-		    (shape->size <= size || above == SIZE_MAX))
-			in += weight;
-	}
-	return in / all;
+	return bench_weights_between(weights, below,
+				     above == SIZE_MAX ? SIZE_MAX : size);
 }
 
 static int
@@ -111,16 +101,19 @@ count_cell(struct bench_coverage *c, const struct bench_cell_summary *cell)
 }
 
 struct bench_coverage
-bench_coverage_of(const struct bench_summary *s)
+bench_coverage_of(const struct bench_summary *s,
+		  const struct bench_weights *weights)
 {
 	struct bench_coverage c = {.launches = SIZE_MAX, .noise = NAN};
-	struct bench_workload *frames = bench_workload_open("go-std", 1);
+	struct bench_weights *usual =
+		weights ? NULL : bench_weights_read("go-std");
 	double *apart = bench_alloc((s->n_cells + 1) * sizeof(*apart));
 	double all = 0, resolved = 0;
 
 	for (size_t i = 0; i < s->n_cells; i++) {
 		const struct bench_cell_summary *cell = &s->cells[i];
-		double weight = weight_of(s, &cell->cell->cell, frames);
+		double weight = weight_of(s, &cell->cell->cell,
+					  weights ? weights : usual);
 
 		if (!has_contenders(cell))
 			continue;
@@ -139,7 +132,7 @@ bench_coverage_of(const struct bench_summary *s)
 		c.noise_high = apart[c.placebos * 9 / 10];
 	}
 	free(apart);
-	bench_workload_close(frames);
+	bench_weights_free(usual);
 	return c;
 }
 
@@ -179,21 +172,22 @@ add_placebo(struct bench_doc *doc, const struct bench_coverage *c)
 }
 
 void
-bench_coverage_add(struct bench_doc *doc, const struct bench_summary *s)
+bench_coverage_add(struct bench_doc *doc, const struct bench_summary *s,
+		   const struct bench_weights *weights)
 {
-	struct bench_coverage c = bench_coverage_of(s);
+	struct bench_coverage c = bench_coverage_of(s, weights);
 	const size_t *n = c.outcomes;
 	char *layouts = bench_coverage_layouts(&c);
 
 	bench_doc_add(
 		doc, ITEM_BULLET,
 		"coverage: %zu of %zu cells resolved (%.0f %%), %.0f %% by "
-		"workload weight; %zu open, %zu noisy, %zu with too little "
+		"weight in %s; %zu open, %zu noisy, %zu with too little "
 		"for a bound",
 		n[OUTCOME_RESOLVED], c.cells,
 		100 * (double)n[OUTCOME_RESOLVED] / (double)MAX(c.cells, 1),
-		100 * c.weight, n[OUTCOME_OPEN], n[OUTCOME_NOISY],
-		n[OUTCOME_UNMEASURED]);
+		100 * c.weight, weights ? weights->spec : "go-std",
+		n[OUTCOME_OPEN], n[OUTCOME_NOISY], n[OUTCOME_UNMEASURED]);
 	bench_doc_add(doc, ITEM_BULLET,
 		      "error: each cell's statement by itself is wrong in 5 %% "
 		      "of runs at most; %zu cells are resolved if all "

@@ -1,15 +1,16 @@
 /* bench_coverage.h - how much of what a run set out for is decided, how surely
  *
  * By cells, and by workload: of cells that differ in size only each weighs as
- * much as the frames of go-std that its size is the next for, and a workload
- * that mixes sizes weighs 1, as all sizes of a group together do. Cells without
- * contenders are not counted.
+ * much as the sizes of a workload, go-std's frames by default, that its size is
+ * the next for, and a cell that mixes sizes weighs 1, as all sizes of a group
+ * together do. Cells without contenders are not counted.
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef BENCH_COVERAGE_H
 #define BENCH_COVERAGE_H
 
 #include "bench_summary.h"
+#include "bench_weights.h"
 
 struct bench_coverage {
 	size_t cells, outcomes[OUTCOME_COUNT];
@@ -24,11 +25,14 @@ struct bench_coverage {
 	double noise, noise_high;
 };
 
-struct bench_coverage bench_coverage_of(const struct bench_summary *s);
+/* weights: NULL for go-std. */
+struct bench_coverage bench_coverage_of(const struct bench_summary *s,
+					const struct bench_weights *weights);
 
 struct bench_doc;
 /* The same in sentences, a bullet each. */
-void bench_coverage_add(struct bench_doc *doc, const struct bench_summary *s);
+void bench_coverage_add(struct bench_doc *doc, const struct bench_summary *s,
+			const struct bench_weights *weights);
 
 /* "this layout only", or what launches say about others. From malloc. */
 char *bench_coverage_layouts(const struct bench_coverage *c);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench_pairs.h"
+#include "bench_verified.h"
 #include "strategy.h"
 
 bool
@@ -340,6 +341,8 @@ reset(struct bench_cell_summary *c)
 		c->estimates[i] = (struct bench_estimate){
 			.candidate = c->cell->entrants[i].name,
 			.reason = c->cell->entrants[i].reason,
+			.unverified =
+				bench_is_unverified(&c->cell->entrants[i]),
 			.value = NAN,
 			.lo = NAN,
 			.hi = NAN,
@@ -356,16 +359,15 @@ bench_estimate_by_launch(const struct bench_cell_summary *c)
 	return MAX(c->launches, c->rule.launches) >= BENCH_LAYOUTS;
 }
 
-/* Rounds that a first look wants, as the simulated design has it; where rows
- * are blocks or launches, as few as allow a bound, but enough launches. */
+/* Rows that a first look wants, as the simulated design has it. */
+#define FIRST_LOOK 12
+
 struct bench_looks
 bench_estimate_looks(const struct bench_cell_summary *c)
 {
-	size_t least = bench_estimate_is_raw(&c->cell->cell) ? 12 : 8;
-
 	return bench_looks_make(count_contenders(c),
 				bench_estimate_by_launch(c) ? BENCH_LAYOUTS
-							    : least,
+							    : FIRST_LOOK,
 				c->rule.delta);
 }
 

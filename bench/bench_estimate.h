@@ -5,8 +5,7 @@
 
 #include "bench_summary.h"
 
-/* Whether a cell's op is memclr or memmove: rounds are its samples then, and
- * blocks are those of all others. */
+/* Whether a cell's op is memclr, memmove or a ceiling of theirs. */
 bool bench_estimate_is_raw(const struct bench_cell *cell);
 
 /* The nanoseconds that a sample is charged with: those measured and, but for
@@ -25,7 +24,7 @@ size_t bench_estimate_baseline(const struct bench_manifest_cell *cell,
 
 /* Sets what is counted of c's blocks: disturbed, launches. */
 void bench_estimate_count_blocks(struct bench_cell_summary *c);
-/* When the cell is looked at. The rows are rounds, blocks or launches. */
+/* When the cell is looked at. Its pairs are rows or launches. */
 struct bench_looks bench_estimate_looks(const struct bench_cell_summary *c);
 /* Whether launches are clusters: the run samples layouts. */
 bool bench_estimate_by_launch(const struct bench_cell_summary *c);

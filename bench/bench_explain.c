@@ -10,6 +10,7 @@
 #include "bench_provenance.h"
 #include "bench_stats.h"
 #include "bench_text.h"
+#include "bench_verified.h"
 
 static void
 add_coordinates(struct bench_doc *doc, const struct bench_summary *s,
@@ -19,15 +20,17 @@ add_coordinates(struct bench_doc *doc, const struct bench_summary *s,
 		bench_provenance_of(s->run_dir, s->manifest);
 	char *text = bench_cell_text(&c->cell->cell);
 	char *regret = bench_text_percent(c->regret);
+	char *leader = c->leader ? bench_verified_name(c->leader) : NULL;
 
 	bench_doc_add(doc, ITEM_LINE, "%s", text);
 	bench_doc_add(doc, ITEM_LINE, "Run %s, %s, commit %s, %s.", p.run,
 		      p.date, bench_provenance_string(s->manifest, "commit"),
 		      p.machine);
 	bench_doc_add(doc, ITEM_LINE,
-		      c->leader ? "%s leads, with a regret of at most %s."
-				: "Nothing is known to lead.",
-		      c->leader ? c->leader->candidate : "", regret);
+		      leader ? "%s leads, with a regret of at most %s."
+			     : "Nothing is known to lead.",
+		      leader, regret);
+	free(leader);
 	free(regret);
 	free(text);
 	bench_provenance_free(&p);
@@ -46,7 +49,7 @@ add_estimates(struct bench_doc *doc, const struct bench_cell_summary *c)
 	t = bench_doc_add_table(doc, columns, ARRAY_LEN(columns));
 	for (size_t i = 0; i < c->n_estimates; i++) {
 		const struct bench_estimate *e = &c->estimates[i];
-		bench_table_put(t, "%s", e->candidate);
+		bench_table_take(t, bench_verified_name(e));
 		bench_table_put(t, "%s", bench_verdict_names[e->verdict]);
 		bench_table_take(t, bench_text_number(e->value));
 		bench_table_take(t, bench_text_interval(e->lo, e->hi));
@@ -101,7 +104,7 @@ add_samples(struct bench_doc *doc, const struct bench_cell_summary *c)
 		double *ns = samples_of(c, c->estimates[i].candidate, &n);
 		if (n == 0)
 			continue;
-		bench_table_put(t, "%s", c->estimates[i].candidate);
+		bench_table_take(t, bench_verified_name(&c->estimates[i]));
 		bench_table_put(t, "%zu", n);
 		for (size_t quarter = 0; quarter <= 4; quarter++)
 			bench_table_take(t, bench_text_number(
@@ -125,7 +128,7 @@ add_counters(struct bench_doc *doc, const struct bench_cell_summary *c)
 			const struct bench_estimate *e = &c->estimates[i];
 			if (!(e->counters[k] > 0))
 				continue;
-			bench_table_put(t, "%s", e->candidate);
+			bench_table_take(t, bench_verified_name(e));
 			bench_table_put(t, "%s", bench_counter_names[k]);
 			bench_table_put(t, "%.6g", e->counters[k]);
 		}
@@ -172,14 +175,17 @@ add_blocks(struct bench_doc *doc, const struct bench_cell_summary *c)
 
 /* "memclr_sse2 memclr_libc ...": one round. */
 static char *
-round_text(const struct bench_block *b, size_t round)
+round_text(const struct bench_cell_summary *c, const struct bench_block *b,
+	   size_t round)
 {
 	char *text = bench_strdup("");
 
 	for (size_t i = 0; i < b->n_candidates; i++) {
-		char *longer = bench_printf(
-			"%s%s%s", text, i ? " " : "",
+		char *name = bench_verified_name_in(
+			&c, 1,
 			b->candidates[BENCH_BLOCK_AT(b, order, round, i)]);
+		char *longer = bench_printf("%s%s%s", text, i ? " " : "", name);
+		free(name);
 		free(text);
 		text = longer;
 	}
@@ -193,7 +199,7 @@ add_order(struct bench_doc *doc, const struct bench_cell_summary *c)
 	for (size_t i = 0; i < c->n_blocks; i++) {
 		const struct bench_block *b = c->blocks[i];
 		for (size_t r = 0; r < b->n_rounds; r++) {
-			char *text = round_text(b, r);
+			char *text = round_text(c, b, r);
 			bench_doc_add(doc, ITEM_CODE, "%u.%zu %s", b->block, r,
 				      text);
 			free(text);
@@ -231,6 +237,7 @@ bench_explain(const struct bench_summary *s, const struct bench_cell_summary *c)
 	free(title);
 	add_coordinates(doc, s, c);
 	add_estimates(doc, c);
+	bench_explain_race(doc, s, c);
 	add_samples(doc, c);
 	add_counters(doc, c);
 	add_blocks(doc, c);

@@ -12,6 +12,12 @@
 struct bench_doc *bench_explain(const struct bench_summary *s,
 				const struct bench_cell_summary *cell);
 
+/* Its part on the race: what it saw at each look, who dropped out and by what
+ * bound, and why it stopped. A race follows from its blocks, so it is run again
+ * here (bench_race.h). */
+void bench_explain_race(struct bench_doc *doc, const struct bench_summary *s,
+			const struct bench_cell_summary *cell);
+
 /* The last of its parts: the functions of each candidate. */
 void bench_explain_code(struct bench_doc *doc, const struct bench_summary *s,
 			const struct bench_cell_summary *cell);

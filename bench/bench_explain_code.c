@@ -9,6 +9,7 @@
 #include "bench_code.h"
 #include "bench_op.h"
 #include "bench_provenance.h"
+#include "bench_verified.h"
 
 #define BYTES_A_LINE 16
 #define LINE_BYTES   64 /* of a cache line */
@@ -86,13 +87,16 @@ add_rules(struct bench_doc *doc, const struct call_rule *rules, bool memclr)
 
 /* A strategy's bare name is a set that has it as a member. */
 static void
-add_candidate(struct bench_doc *doc, unsigned uses, const char *candidate)
+add_candidate(struct bench_doc *doc, unsigned uses,
+	      const struct bench_estimate *e)
 {
 	struct call_set set;
 	char why[256];
+	char *name = bench_verified_name(e);
 
-	bench_doc_add(doc, ITEM_LINE, "%s", candidate);
-	if (!call_set_parse(&set, candidate, why, sizeof(why))) {
+	bench_doc_add(doc, ITEM_LINE, "%s", name);
+	free(name);
+	if (!call_set_parse(&set, e->candidate, why, sizeof(why))) {
 		bench_doc_add(doc, ITEM_BULLET,
 			      "this program has no such set: %s", why);
 		return;
@@ -136,5 +140,5 @@ bench_explain_code(struct bench_doc *doc, const struct bench_summary *s,
 			  "to which each launch adds a multiple of 4096.",
 		bench_build_commit);
 	for (size_t i = 0; i < cell->n_estimates; i++)
-		add_candidate(doc, uses, cell->estimates[i].candidate);
+		add_candidate(doc, uses, &cell->estimates[i]);
 }

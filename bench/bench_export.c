@@ -15,12 +15,13 @@ find_in_estimate(const struct bench_estimate *e,
 	for (int c = 0; c < BENCH_COUNTER_COUNT; c++)
 		counters->apply[c] |= e->counters[c] > 0;
 	counters->share |= isfinite(e->share);
+	counters->unverified |= e->unverified;
 }
 
 struct bench_export_counters
 bench_export_find_counters(const struct bench_summary *s)
 {
-	struct bench_export_counters counters = {{false}, false};
+	struct bench_export_counters counters = {{false}, false, false};
 
 	for (size_t i = 0; i < s->n_cells; i++)
 		for (size_t k = 0; k < s->cells[i].n_estimates; k++)
@@ -43,6 +44,7 @@ repeat(const struct bench_cell_summary *c, const struct bench_estimate *e,
 	struct bench_repetition r = {
 		.cell = &c->cell->cell,
 		.candidate = e->candidate,
+		.unverified = e->unverified,
 		.of = e->n,
 	};
 

@@ -20,7 +20,8 @@ bench_export_fn bench_export_go;
 /* The counters that apply to a run: somewhere in it they are not 0. */
 struct bench_export_counters {
 	bool apply[BENCH_COUNTER_COUNT];
-	bool share; /* of the machine's ceiling, beside them */
+	bool share;      /* of the machine's ceiling, beside them */
+	bool unverified; /* bench_verified.h */
 };
 struct bench_export_counters
 bench_export_find_counters(const struct bench_summary *s);
@@ -32,6 +33,7 @@ unsigned bench_export_threads(const struct bench_cell *cell);
 struct bench_repetition {
 	const struct bench_cell *cell;
 	const char *candidate;
+	bool unverified;
 	size_t index; /* among the candidate's in this cell */
 	size_t of;    /* how many there are */
 	uint64_t iters;

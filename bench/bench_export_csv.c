@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "bench_verified.h"
+
 /* RFC 4180: a field with a comma, a quote or a line end is quoted, and a quote
  * in it doubled. Lines end as on Unix. */
 static void
@@ -39,7 +41,8 @@ write_header(const struct bench_export_counters *counters, FILE *f)
 	for (int c = 0; c < BENCH_COUNTER_COUNT; c++)
 		if (counters->apply[c])
 			fprintf(f, ",%s", bench_counter_names[c]);
-	fputs(counters->share ? ",share\n" : "\n", f);
+	fputs(counters->share ? ",share" : "", f);
+	fputs(counters->unverified ? "," BENCH_UNVERIFIED "\n" : "\n", f);
 }
 
 static void
@@ -64,6 +67,8 @@ write_row(const struct bench_cell *cell, const struct bench_estimate *e,
 			write_number(f, e->n ? e->counters[c] : NAN);
 	if (counters->share)
 		write_number(f, e->share);
+	if (counters->unverified)
+		fputs(e->unverified ? ",1" : ",0", f);
 	fputc('\n', f);
 }
 

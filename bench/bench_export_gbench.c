@@ -2,7 +2,8 @@
  *
  * What compare.py reads: it groups entries by name, takes real_time and
  * cpu_time of each, and pairs the names of two files, or of one file after a
- * filter is cut out of them. So a candidate is one part of the name. We have no
+ * filter is cut out of them. So a candidate is one part of the name, and that
+ * it is unverified, which must not keep names apart, is the label. We have no
  * CPU time apart from the time: both are the same.
  */
 // SPDX-License-Identifier: BSD-3-Clause
@@ -10,6 +11,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "bench_verified.h"
 
 /* OP/AXIS:VALUE/.../CANDIDATE, with the axes that apply. */
 static char *
@@ -49,6 +52,9 @@ add_entry(void *arg, const struct bench_repetition *r)
 				entry, bench_counter_names[c],
 				json_real((double)r->sample->counters[c] /
 					  (double)r->iters));
+	if (r->unverified)
+		json_object_set_new(entry, "label",
+				    json_string(BENCH_UNVERIFIED));
 	json_array_append_new(arg, entry);
 	free(name);
 }

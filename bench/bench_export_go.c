@@ -10,6 +10,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "bench_verified.h"
+
 /* White space would end the name and a slash the part, so these are written as
  * in an URL, and so is what is not ASCII: Unicode has more white space. */
 static void
@@ -55,13 +57,25 @@ is_cost(enum bench_counter counter)
 struct stream {
 	FILE *f;
 	struct bench_export_counters counters;
+	bool unverified; /* what the last lines are of */
 };
+
+/* A key holds until it is set again; without a value there is none. */
+static void
+write_verification(struct stream *to, bool unverified)
+{
+	if (unverified != to->unverified)
+		fprintf(to->f, "verification:%s\n",
+			unverified ? " " BENCH_UNVERIFIED : "");
+	to->unverified = unverified;
+}
 
 static void
 write_line(void *arg, const struct bench_repetition *r)
 {
-	const struct stream *to = arg;
+	struct stream *to = arg;
 
+	write_verification(to, r->unverified);
 	write_name(to->f, r);
 	fprintf(to->f, "\t%llu\t%.6g ns/op", (unsigned long long)r->iters,
 		r->ns);
@@ -94,7 +108,7 @@ write_machine(const struct bench_summary *s, FILE *f)
 void
 bench_export_go(const struct bench_summary *s, FILE *f)
 {
-	struct stream to = {f, bench_export_find_counters(s)};
+	struct stream to = {f, bench_export_find_counters(s), false};
 
 	fputs("pkg: framebench\n", f);
 	write_machine(s, f);

@@ -55,10 +55,9 @@ difference(const struct bench_cell *a, const struct bench_cell *b)
 	return what;
 }
 
-/* How much slower the leader of one cell is in another, at least; 0 where
- * nothing is proved. */
-static double
-cost(const struct bench_cell_summary *of, const struct bench_cell_summary *in)
+double
+bench_findings_cost(const struct bench_cell_summary *of,
+		    const struct bench_cell_summary *in)
 {
 	const struct bench_estimate *e =
 		bench_estimate_find(in, of->leader->candidate);
@@ -84,8 +83,8 @@ bench_findings_find(const struct bench_summary *s, size_t *n)
 				difference(&a->cell->cell, &b->cell->cell);
 			if (!f.depends_on)
 				continue;
-			f.cost_a = cost(a, b);
-			f.cost_b = cost(b, a);
+			f.cost_a = bench_findings_cost(a, b);
+			f.cost_b = bench_findings_cost(b, a);
 			if (f.cost_a <= 0 || f.cost_b <= 0)
 				continue;
 			all = bench_realloc(all, (*n + 1) * sizeof(*all));

@@ -18,6 +18,10 @@ struct bench_finding {
 	double cost_a, cost_b;
 };
 
+/* How much slower the leader of one cell is in another, at least, 95 %; 0 where
+ * nothing is proved. */
+double bench_findings_cost(const struct bench_cell_summary *of,
+			   const struct bench_cell_summary *in);
 /* All of a run, in the order of its cells; *n of them, from malloc. */
 struct bench_finding *bench_findings_find(const struct bench_summary *s,
 					  size_t *n);

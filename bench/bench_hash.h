@@ -7,18 +7,26 @@
 #ifndef BENCH_HASH_H
 #define BENCH_HASH_H
 
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define BENCH_HASH_INIT 0xcbf29ce484222325u
+
+static inline uint64_t
+bench_hash_bytes(uint64_t hash, const void *bytes, size_t n)
+{
+	for (const unsigned char *p = bytes; n > 0; n--)
+		hash = (hash ^ *p++) * 0x100000001b3u;
+	return hash;
+}
 
 /* Continues a hash with a string and its end, so that "ab" "c" is not
  * "a" "bc". */
 static inline uint64_t
 bench_hash_string(uint64_t hash, const char *s)
 {
-	for (; *s; s++)
-		hash = (hash ^ (unsigned char)*s) * 0x100000001b3u;
-	return (hash ^ '\n') * 0x100000001b3u;
+	return bench_hash_bytes(bench_hash_bytes(hash, s, strlen(s)), "\n", 1);
 }
 
 #endif

@@ -37,15 +37,16 @@ static const struct {
 	 bench_cmd_selftest},
 	{"explain", "RUN --cell=ID", "everything known of one cell",
 	 bench_cmd_explain},
-	{"report", "RUN [--out=DIR]", "plots, a page, and the same as text",
-	 bench_cmd_report},
+	{"report", "RUN... [--questions] [--out=DIR]",
+	 "plots, a page, and the same as text", bench_cmd_report},
 	{"compare",
 	 "RUN_A RUN_B [--threshold=PCT] [--different=machine,system,build,abi] "
 	 "[--format=text|json]",
 	 "ratios with intervals; status 1 where B is slower",
 	 bench_cmd_compare},
 	{"choose",
-	 "RUN [--incumbent=] [--epsilon=PCT] [--max-isa=] "
+	 "RUN... [--incumbent=] [--weights=WORKLOAD] [--epsilon=PCT] "
+	 "[--max-isa=] "
 	 "[--require=architectural] [--out=DIR]",
 	 "defaults, each with its regret bound", bench_cmd_choose},
 	{"check", "POLICY [--budget=TIME] [--format=text|json]",

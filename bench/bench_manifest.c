@@ -68,8 +68,12 @@ read_entrant(struct bench_manifest_cell *cell, const json_t *json, char **why)
 {
 	const char *name = name_member(json, "name", why);
 	const char *reason = string_member(json, "reason", why);
+	const json_t *verified = json_object_get(json, "verified");
 	enum bench_standing standing = read_standing(json, why);
 
+	if (!*why && verified && !json_is_boolean(verified))
+		bench_json_unexpected("verified", "true or false", verified,
+				      why);
 	if (!*why && find_entrant(cell, name) < cell->n_entrants)
 		bench_json_unexpected("name", "a name that no other has",
 				      json_object_get(json, "name"), why);
@@ -79,6 +83,7 @@ read_entrant(struct bench_manifest_cell *cell, const json_t *json, char **why)
 		.name = bench_strdup(name),
 		.standing = standing,
 		.reason = bench_strdup(reason),
+		.verified = json_is_true(verified),
 	};
 }
 
@@ -189,8 +194,8 @@ check_head(const json_t *json, char **why)
 			why);
 }
 
-static struct bench_manifest *
-parse(json_t *json, char **why)
+struct bench_manifest *
+bench_manifest_of(json_t *json, char **why)
 {
 	struct bench_manifest *m = bench_alloc(sizeof(*m));
 
@@ -215,7 +220,7 @@ bench_manifest_read(const char *run_dir)
 	char *path = bench_printf("%s/manifest.json", run_dir), *why = NULL;
 	json_error_t error;
 	json_t *json = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-	struct bench_manifest *m = json ? parse(json, &why) : NULL;
+	struct bench_manifest *m = json ? bench_manifest_of(json, &why) : NULL;
 
 	if (!json && error.line > 0)
 		bench_error(BENCH_USAGE, "%s:%d:%d: %s", path, error.line,
@@ -272,9 +277,10 @@ entrants_to_json(const struct bench_manifest_cell *cell)
 
 	for (size_t i = 0; i < cell->n_entrants; i++) {
 		const struct bench_entrant *e = &cell->entrants[i];
-		json_t *entrant = json_pack(
-			"{s:s, s:s, s:s}", "name", e->name, "status",
-			bench_standing_names[e->standing], "reason", e->reason);
+		json_t *entrant =
+			json_pack("{s:s, s:s, s:s, s:b}", "name", e->name,
+				  "status", bench_standing_names[e->standing],
+				  "reason", e->reason, "verified", e->verified);
 		json_array_append_new(entrants, entrant);
 	}
 	return entrants;

@@ -5,8 +5,10 @@
  * cell), rounds (per block), commit, compiler, flags, candidates_hash, machine
  * (the fingerprint, an object), preflight (an array of {name, state, text}),
  * and cells: an array of {id, axes: {name: value}, candidates: [{name, status,
- * reason}]}, where status is "contender", "bound" or "refused" and reason is ""
- * for a contender.
+ * reason, verified}]}, where status is "contender", "bound" or "refused",
+ * reason is "" for a contender, and verified, which older programs leave out,
+ * says whether it passed its checks in the cell's client and phase
+ * (bench_vet.h).
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef BENCH_MANIFEST_H
@@ -28,6 +30,7 @@ struct bench_entrant {
 	char *name;
 	enum bench_standing standing;
 	char *reason;
+	bool verified;
 };
 
 struct bench_manifest_cell {
@@ -45,6 +48,9 @@ struct bench_manifest {
 
 /* Reads and checks RUN/manifest.json; NULL after a message. */
 struct bench_manifest *bench_manifest_read(const char *run_dir);
+/* The same of a document, which it refers to; NULL with a reason, from malloc.
+ */
+struct bench_manifest *bench_manifest_of(json_t *json, char **why);
 void bench_manifest_free(struct bench_manifest *m);
 /* The JSON of one cell's axes, and of the cells array. Names must be UTF-8. */
 json_t *bench_manifest_axes_json(const struct bench_cell *cell);

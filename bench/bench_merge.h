@@ -56,6 +56,9 @@ bool bench_merge_is_result(const char *dir);
 int bench_merge_settle(struct bench_merge *m);
 void bench_merge_free(struct bench_merge *m);
 
+/* The launch that a block of a class that is settled has in the joined run. */
+unsigned bench_merge_launch(const struct bench_class *c,
+			    const struct bench_source_block *b);
 /* The manifest of a class that is settled. */
 json_t *bench_merge_manifest(const struct bench_class *c);
 /* Takes a cell of a manifest over, or adds its candidates to those that the

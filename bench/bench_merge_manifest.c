@@ -34,25 +34,68 @@ find_candidate(const json_t *cell, const char *name)
 	return NULL;
 }
 
+static bool
+is_verified(const json_t *candidate)
+{
+	return json_is_true(json_object_get(candidate, "verified"));
+}
+
+static void
+set_verified(json_t *candidate, bool verified)
+{
+	json_object_set_new(candidate, "verified", json_boolean(verified));
+}
+
+/* Verified is who was so in every run; in all else they must agree. */
+static bool
+join_candidates(json_t *own, const json_t *candidate)
+{
+	json_t *other = json_copy((json_t *)candidate);
+	bool equal;
+
+	set_verified(own, is_verified(own) && is_verified(other));
+	set_verified(other, is_verified(own));
+	equal = json_equal(own, other);
+	json_decref(other);
+	return equal;
+}
+
+static void
+add_candidate(json_t *cell, const json_t *candidate)
+{
+	json_t *own = json_copy((json_t *)candidate);
+
+	set_verified(own, is_verified(own));
+	json_array_append_new(json_object_get(cell, "candidates"), own);
+}
+
+/* A cell without candidates, which are added one by one. */
+static json_t *
+add_cell(json_t *cells, const json_t *cell)
+{
+	json_t *own = json_deep_copy(cell);
+
+	json_array_clear(json_object_get(own, "candidates"));
+	json_object_set_new(cells, string(cell, "id"), own);
+	return own;
+}
+
 bool
 bench_merge_cell(json_t *cells, const json_t *cell, char **why)
 {
 	json_t *own = json_object_get(cells, string(cell, "id")), *candidate;
 	size_t i;
 
-	if (!own) {
-		json_object_set_new(cells, string(cell, "id"),
-				    json_deep_copy(cell));
-		return true;
-	}
+	if (!own)
+		own = add_cell(cells, cell);
 	json_array_foreach (json_object_get(cell, "candidates"), i, candidate) {
 		json_t *twin = find_candidate(own, string(candidate, "name"));
+
 		if (!twin) {
-			json_array_append(json_object_get(own, "candidates"),
-					  candidate);
+			add_candidate(own, candidate);
 			continue;
 		}
-		if (json_equal(twin, candidate))
+		if (join_candidates(twin, candidate))
 			continue;
 		*why = bench_printf(
 			"cell %s: %s: expected to be %s as in the runs before, "
@@ -249,8 +292,9 @@ bench_merge_manifest(const struct bench_class *c)
 {
 	json_t *m = json_copy(c->sources[0]->head), *cells = cells_json(c);
 
-	/* It cannot be gone on with. */
+	/* It cannot be gone on with, and each source has its own of these. */
 	json_object_del(m, "arguments");
+	json_object_del(m, "verification");
 	settle_string(m, c, "plan", "merged");
 	settle_string(m, c, "seed", "0");
 	settle_date(m, c);

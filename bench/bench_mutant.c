@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bench_verify_differential.h"
+
 /* Of a scene. What is broken shows in the first ones; the last have the other
  * size of buffer. */
 #define ROUNDS 4
@@ -25,15 +27,19 @@
 
 const char *const bench_fate_names[BENCH_FATES] = {
 	[FATE_SURVIVED] = "survived", [FATE_LOST] = "lost",
-	[FATE_WRONG] = "wrong",       [FATE_KEPT] = "kept",
+	[FATE_WRONG] = "wrong",       [FATE_OVERSHADED] = "over-shaded",
 	[FATE_CRASHED] = "crashed",
 };
+
+int bench_mutant_part;
 
 const struct bench_mutant *
 bench_mutant_at(size_t i)
 {
 	static const struct bench_mutant *const tables[] = {
-		bench_mutant_barriers, bench_mutant_collectors,
+		bench_mutant_barriers,   bench_mutant_types,
+		bench_mutant_hooks,      bench_mutant_elisions,
+		bench_mutant_safepoints, bench_mutant_collectors,
 		bench_mutant_kernels};
 
 	for (size_t t = 0; t < ARRAY_LEN(tables); t++)
@@ -43,14 +49,23 @@ bench_mutant_at(size_t i)
 	return NULL;
 }
 
+const struct bench_mutant *
+bench_mutant_find(const char *name)
+{
+	const struct bench_mutant *m;
+
+	for (size_t i = 0; (m = bench_mutant_at(i)); i++)
+		if (strcmp(m->name, name) == 0)
+			return m;
+	return NULL;
+}
+
 static bool
 cell_exists(const struct bench_mutant_cell *c)
 {
 	if (c->client != CLIENT_RAW)
 		return bench_scene_exists(c->client, c->phase);
-	return c->population == POPULATION_WHITE &&
-	       (c->phase == BENCH_OFF ||
-		(c->phase == BENCH_MARK && bench_verify_can_step()));
+	return c->population == POPULATION_WHITE && c->phase <= BENCH_STRADDLE;
 }
 
 bool
@@ -79,7 +94,14 @@ bool
 bench_mutant_meets(const struct bench_mutant *m,
 		   const struct bench_mutant_cell *cell)
 {
-	return is_kernel(m) == (cell->client == CLIENT_RAW);
+	bool alone = cell->client == CLIENT_RAW;
+
+	if (is_kernel(m))
+		return alone &&
+		       (cell->phase == BENCH_OFF ||
+			(cell->phase == BENCH_MARK && bench_verify_can_step()));
+	return !alone || (m->strategy && cell->phase == BENCH_MARK) ||
+	       (m->script && cell->phase == BENCH_STRADDLE);
 }
 
 /* Whether one of the words up to `end` is this one, or "all". */
@@ -137,6 +159,27 @@ run_kernel(const struct bench_mutant *m, enum bench_phase phase, uint64_t seed,
 }
 
 static void
+run_script(const struct bench_mutant *m, struct bench_verify_result *r)
+{
+	struct bench_schedule *s = bench_schedule_open(m->strategy, NULL);
+
+	r->lost = bench_schedule_replay(s, m->script, NULL);
+	bench_schedule_close(s);
+}
+
+static void
+run_alone(const struct bench_mutant *m, enum bench_phase phase, uint64_t seed,
+	  struct bench_verify_result *r)
+{
+	if (is_kernel(m))
+		run_kernel(m, phase, seed, r);
+	else if (phase == BENCH_MARK)
+		bench_verify_differential(m->strategy, seed, 0, r);
+	else
+		run_script(m, r);
+}
+
+static void
 run_scene(const struct bench_mutant *m, const struct bench_mutant_cell *cell,
 	  uint64_t seed, struct bench_verify_result *r)
 {
@@ -145,7 +188,8 @@ run_scene(const struct bench_mutant *m, const struct bench_mutant_cell *cell,
 				    .population = cell->population,
 				    .seed = seed,
 				    .fault = m->fault,
-				    .receiver_bit_lost = m->receiver_bit_lost};
+				    .receiver_bit_lost = m->receiver_bit_lost,
+				    .put_early = m->put_early};
 	struct call_set set;
 	char error[128];
 
@@ -156,7 +200,6 @@ run_scene(const struct bench_mutant *m, const struct bench_mutant_cell *cell,
 		set.barrier = m->strategy;
 	else if (m->strategy)
 		set.rules[m->strategy->kind][0].strategy = m->strategy;
-	bench_mutant_break_barrier(m->part);
 	scene.set = &set;
 	bench_scene_play(&scene, ROUNDS, r);
 }
@@ -168,7 +211,7 @@ fate(const struct bench_verify_result *r)
 		return FATE_LOST;
 	if (r->wrong)
 		return FATE_WRONG;
-	return r->kept ? FATE_KEPT : FATE_SURVIVED;
+	return r->overshaded ? FATE_OVERSHADED : FATE_SURVIVED;
 }
 
 /* What a mutant says of its own end is noise. */
@@ -191,8 +234,9 @@ child(const struct bench_mutant *m, const struct bench_mutant_cell *cell,
 	struct bench_verify_result r = {0};
 
 	be_quiet();
+	bench_mutant_part = m->part;
 	if (cell->client == CLIENT_RAW)
-		run_kernel(m, cell->phase, seed, &r);
+		run_alone(m, cell->phase, seed, &r);
 	else
 		run_scene(m, cell, seed, &r);
 	_exit(STATUS + (int)fate(&r));

@@ -12,6 +12,7 @@
 #define BENCH_MUTANT_H
 
 #include "bench_scene.h"
+#include "bench_schedule.h"
 
 struct bench_mutant {
 	const char *name;
@@ -19,28 +20,37 @@ struct bench_mutant {
 	const char *what; /* one line */
 	/* Cells in which it is killed: items "CLIENTS/PHASES:POPULATIONS" with
 	 * spaces between; words with "+" between or "all"; populations by
-	 * letter: n nil, m marked, w white, s noscan. Client raw, "-", has
-	 * phase off, comparison with a byte loop, and mark, tearing; both have
-	 * w only.
+	 * letter: n nil, m marked, w white, s noscan. Client raw, "-", is a
+	 * kernel alone: phase off is comparison with a byte loop, mark is
+	 * tearing; and a barrier alone: mark is comparison of its records with
+	 * a loop over words (bench_verify_differential.h), and straddle the
+	 * orders of threads in `script`. All have w only.
 	 * An item after "?" says where it may be killed, by where objects
 	 * happen to lie. "" survives everywhere: an equivalent. */
 	const char *kills;
 	const char *why; /* of an equivalent: the argument; else NULL */
 	enum gc_fault fault;
-	bool receiver_bit_lost;
+	bool receiver_bit_lost, put_early; /* bench_scene.h */
 	/* Takes the place of bulk1, memclr_word or memmove_word; or NULL. */
 	const struct strategy *strategy;
-	int part; /* of the strategy that is broken: bench_mutant_barrier.c */
+	int part; /* of the strategy that is broken; its file numbers them */
+	/* Orders of threads in which a safepoint inside a hook loses an object;
+	 * or NULL. */
+	const struct bench_script *script;
 };
 
 /* By index, controls first; NULL after the last. */
 const struct bench_mutant *bench_mutant_at(size_t i);
+/* NULL when there is none of that name. */
+const struct bench_mutant *bench_mutant_find(const char *name);
 
 /* The tables behind it, which end without a name. */
-extern const struct bench_mutant bench_mutant_barriers[],
-	bench_mutant_collectors[], bench_mutant_kernels[];
-/* Breaks this part in the process that calls. */
-void bench_mutant_break_barrier(int part);
+extern const struct bench_mutant bench_mutant_barriers[], bench_mutant_types[],
+	bench_mutant_hooks[], bench_mutant_elisions[],
+	bench_mutant_safepoints[], bench_mutant_collectors[],
+	bench_mutant_kernels[];
+/* The part that is broken in the process that asks. */
+extern int bench_mutant_part;
 
 /* A cell of the matrix; client raw as above. */
 struct bench_mutant_cell {
@@ -51,7 +61,8 @@ struct bench_mutant_cell {
 
 /* By index; false after the last. */
 bool bench_mutant_cell_at(size_t i, struct bench_mutant_cell *cell);
-/* Kernels alone are run in the cells of client raw, and nowhere else. */
+/* Kernels are run in the cells of client raw, and nowhere else; collectors and
+ * frames everywhere else; barriers there, too. */
 bool bench_mutant_meets(const struct bench_mutant *m,
 			const struct bench_mutant_cell *cell);
 enum bench_expected { EXPECT_SURVIVAL, EXPECT_KILL, EXPECT_EITHER };
@@ -60,10 +71,10 @@ enum bench_expected bench_mutant_expected(const struct bench_mutant *m,
 
 enum bench_fate {
 	FATE_SURVIVED,
-	FATE_LOST,    /* the oracle found an object unmarked */
-	FATE_WRONG,   /* a word is not what it must be */
-	FATE_KEPT,    /* a dead object was kept: over-shading */
-	FATE_CRASHED, /* a signal, a failed check, or no end */
+	FATE_LOST,       /* the oracle found an object unmarked */
+	FATE_WRONG,      /* a word is not what it must be */
+	FATE_OVERSHADED, /* a dead object was marked */
+	FATE_CRASHED,    /* a signal, a failed check, or no end */
 	BENCH_FATES
 };
 

@@ -120,5 +120,11 @@ const struct bench_mutant bench_mutant_collectors[] = {
 		 "(the origin's fault)",
 	 .kills = "frame/off+sweep:ws frame/mark+straddle:nmws",
 	 .receiver_bit_lost = true},
+	{.name = "put_early",
+	 .rule = "I12",
+	 .what = "a frame goes to its pool before it is cleared, and is got "
+		 "from there in between",
+	 .kills = "frame/off+mark+straddle+sweep:nmws",
+	 .put_early = true},
 	{.name = NULL},
 };

@@ -42,7 +42,8 @@ run_cell(struct row *row, const struct bench_mutant *m,
 {
 	enum bench_fate fate = bench_mutant_run(m, c, seed);
 	/* Over-shading is not unsound: an equivalent may do it. */
-	bool killed = fate != FATE_SURVIVED && !(fate == FATE_KEPT && m->why);
+	bool killed =
+		fate != FATE_SURVIVED && !(fate == FATE_OVERSHADED && m->why);
 
 	row->run[c->client][c->phase] = true;
 	if (killed) {
@@ -191,8 +192,9 @@ bench_mutant_matrix(uint64_t seed, size_t sample, unsigned *passed,
 	}
 	print_list();
 	printf("killed in a cell by population: n nil, m marked, w white, s "
-	       "noscan; kernels alone (-): off compares, mark looks for torn "
-	       "words\n");
+	       "noscan; alone (-): off compares a kernel, mark looks for torn "
+	       "words or compares a barrier's records, straddle is an order of "
+	       "threads\n");
 	printf("%u of %u mutants killed, %u equivalents and controls\n",
 	       rate.killed, rate.mutants, rate.equivalent);
 }

@@ -186,17 +186,10 @@ bench_experiment_takes(const struct bench_experiment *x, uint64_t iters)
 size_t
 bench_experiment_nodes(const struct bench_experiment *x)
 {
-	size_t need = 4 * bench_experiment_takes(x, BENCH_STRADDLE_FRAMES);
-	size_t nodes = WORLD_SHORT;
+	bool marks_all =
+		x->phase == BENCH_SWEEP || x->phase == BENCH_TERMINATION;
 
-	if (x->phase != BENCH_SWEEP && !bench_fills_before_cycle(x))
-		return WORLD_LONG;
-	/* Cold objects come from one half. */
-	if (bench_population_kinds[x->population].cold)
-		need *= 2;
-	while (nodes < need && nodes < WORLD_LONG)
-		nodes *= 2;
-	return nodes;
+	return marks_all ? WORLD_SHORT : WORLD_LONG;
 }
 
 /* An odd number is no pointer, and shows where a mask is off by a word. */
@@ -215,12 +208,12 @@ bench_fill_value(struct bench_fixture *f, const struct gc_type *type,
 				   : SCALAR;
 }
 
-/* Spans for the background, 128 MiB of which nothing is touched but bits: some
- * 2 ms of sweeping. Objects of 1 KiB, 8 a span, of which one is kept, so that
- * marking is short; larger than nearly all frames, so that these are left to
- * allocation, because the background begins with the largest. */
-#define LITTER_SPANS    16384
+/* Spans for the background, of which nothing is touched but bits. Objects of 1
+ * KiB, 8 a span, of which one is kept, so that marking is short; larger than
+ * nearly all frames, so that these are left to allocation, because the
+ * background begins with the largest. */
 #define LITTER_PER_SPAN 8
+#define LITTER_OBJECTS  (WORLD_LITTER / 1024)
 
 /* And spans of a workload's frames, for allocations: as many bytes, with room
  * for half of the objects in each. */
@@ -278,14 +271,15 @@ bench_litter(struct bench_fixture *f)
 {
 	const struct bench_workload *w = f->x->workload;
 	struct bench_world *world = f->world;
-	bool ok = strew(world->mut, &world->litter[0],
-			LITTER_SPANS * LITTER_PER_SPAN, LITTER_PER_SPAN,
-			same_type, &litter_type, 1);
+	bool ok = true;
 
-	if (ok && f->op->allocates)
+	/* These first: they are used, and low addresses have been. */
+	if (f->op->allocates)
 		ok = strew(world->mut, &world->litter[1],
 			   LITTER_BYTES / MAX(bytes_allocated(f->x), WORD_SIZE),
 			   LITTER_PER_KEPT, frame_type, w, f->op->allocates);
+	ok = ok && strew(world->mut, &world->litter[0], LITTER_OBJECTS,
+			 LITTER_PER_SPAN, same_type, &litter_type, 1);
 	return ok ? BENCH_OK : bench_no_room();
 }
 

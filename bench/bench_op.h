@@ -106,8 +106,8 @@ uint64_t bench_experiment_takes(const struct bench_experiment *x,
 uint64_t bench_experiment_sweeps(const struct bench_experiment *x,
 				 uint64_t iters);
 
-/* Nodes of the reservoir that an experiment needs: a batch of 1,024 operations
- * may take a quarter of it. Never more than WORLD_LONG: then objects repeat. */
+/* Nodes of the reservoir that it wants. Where a batch takes more objects than
+ * there are, they repeat. */
 size_t bench_experiment_nodes(const struct bench_experiment *x);
 
 /* Fills a value with pointers from the world's reservoir where its mask says,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench_calibrate.h"
 #include "bench_estimate.h"
 
 /* Index of the entrant of that name that may be measured, or n_entrants. */
@@ -28,13 +29,48 @@ times_of(const struct bench_pairs *p, size_t entrant)
 	return &p->times[entrant * p->n];
 }
 
-/* Adds a block's samples of candidate i to an entrant's rows. */
+/* The fewest flushes in a round of a candidate that flushes, on average. */
+static double
+least_flushes(const struct bench_block *b)
+{
+	double least = INFINITY;
+
+	for (size_t i = 0; i < b->n_candidates; i++) {
+		double flushes = 0;
+
+		for (size_t r = 0; r < b->n_rounds; r++)
+			flushes += (double)BENCH_BLOCK_AT(b, samples, r, i)
+					   .counters[COUNTER_flushes];
+		if (flushes > 0)
+			least = MIN(least, flushes / (double)b->n_rounds);
+	}
+	return least;
+}
+
+static size_t
+rounds_a_row(const struct bench_block *b)
+{
+	double rounds = ceil(BENCH_BLOCK_FLUSHES / least_flushes(b));
+
+	return (size_t)MIN(MAX(rounds, 1), (double)b->n_rounds);
+}
+
+size_t
+bench_pairs_rows(const struct bench_block *b)
+{
+	return b->n_rounds / rounds_a_row(b);
+}
+
+/* Adds a block's samples of candidate i to an entrant's rows. What is left over
+ * is the last row's. */
 static void
-add_samples(struct bench_pairs *p, const struct bench_cell *cell, double *times,
+add_samples(const struct bench_cell *cell, double *times,
 	    const struct bench_block *b, size_t i)
 {
+	size_t rows = bench_pairs_rows(b), rounds = rounds_a_row(b);
+
 	for (size_t r = 0; r < b->n_rounds; r++) {
-		double *time = &times[p->raw ? r : 0];
+		double *time = &times[MIN(r / rounds, rows - 1)];
 		double before = isnan(*time) ? 0 : *time;
 
 		*time = before +
@@ -48,17 +84,18 @@ static size_t
 add_block(struct bench_pairs *p, const struct bench_manifest_cell *cell,
 	  const struct bench_block *b, size_t row)
 {
-	size_t n = p->raw ? b->n_rounds : 1;
-	size_t rounds = p->raw ? 1 : b->n_rounds;
+	size_t n = bench_pairs_rows(b), rounds = rounds_a_row(b);
 
 	for (size_t i = 0; i < n; i++)
 		p->ops[row + i] = (double)b->iters * (double)rounds;
+	p->ops[row + n - 1] +=
+		(double)b->iters * (double)(b->n_rounds - n * rounds);
 	for (size_t i = 0; i < b->n_candidates; i++) {
 		size_t entrant = find_entrant(cell, b->candidates[i]);
 
 		if (entrant < cell->n_entrants)
-			add_samples(p, &cell->cell, times_of(p, entrant) + row,
-				    b, i);
+			add_samples(&cell->cell, times_of(p, entrant) + row, b,
+				    i);
 		else
 			bench_error(BENCH_USAGE,
 				    "block %u of cell %s: left out %s, which "
@@ -112,7 +149,7 @@ bench_pairs_collect(struct bench_pairs *p, const struct bench_cell_summary *c)
 	};
 	for (size_t i = 0; i < c->n_blocks; i++)
 		if (bench_estimate_uses(c, c->blocks[i]))
-			p->n += p->raw ? c->blocks[i]->n_rounds : 1;
+			p->n += bench_pairs_rows(c->blocks[i]);
 	p->n_clusters = p->n;
 	p->ops = bench_alloc(p->n * sizeof(double));
 	p->times = bench_alloc(p->n_entrants * p->n * sizeof(double));
@@ -129,10 +166,10 @@ bench_pairs_free(struct bench_pairs *p)
 	free(p->cluster);
 }
 
-/* The median of a launch's ratios; sums of both for ops that are totals. */
+/* The median of a launch's ratios; sums of both for a total. */
 static void
 join_cluster(const struct bench_pairs *p, size_t cluster, const double *num,
-	     const double *den, double joined[2])
+	     const double *den, bool total, double joined[2])
 {
 	double *a = bench_alloc(p->n * sizeof(*a));
 	double *b = bench_alloc(p->n * sizeof(*b));
@@ -147,7 +184,7 @@ join_cluster(const struct bench_pairs *p, size_t cluster, const double *num,
 		joined[0] += num[i];
 		joined[1] += den[i];
 	}
-	if (p->raw && n > 0) {
+	if (!total && n > 0) {
 		joined[0] = bench_stats_median_ratio(a, b, n).mid;
 		joined[1] = 1;
 	}
@@ -156,32 +193,32 @@ join_cluster(const struct bench_pairs *p, size_t cluster, const double *num,
 }
 
 static struct bench_interval
-compare(const struct bench_pairs *p, const double *num, const double *den,
-	size_t n, double error)
+compare(const double *num, const double *den, size_t n, bool total,
+	double error)
 {
-	return p->raw ? bench_stats_median_ratio_at(num, den, n, error)
-		      : bench_stats_total_ratio_at(num, den, n, error);
+	return total ? bench_stats_total_ratio_at(num, den, n, error)
+		     : bench_stats_median_ratio_at(num, den, n, error);
 }
 
 /* Over launches where they are clusters, else over rows. A launch without both
  * is 0 over 0, and left out like a row without. */
 static struct bench_interval
 compare_clusters(const struct bench_pairs *p, const double *num,
-		 const double *den, double error)
+		 const double *den, bool total, double error)
 {
 	double *a, *b, joined[2];
 	struct bench_interval out;
 
 	if (!p->cluster)
-		return compare(p, num, den, p->n, error);
+		return compare(num, den, p->n, total, error);
 	a = bench_alloc(p->n_clusters * sizeof(*a));
 	b = bench_alloc(p->n_clusters * sizeof(*b));
 	for (size_t k = 0; k < p->n_clusters; k++) {
-		join_cluster(p, k, num, den, joined);
+		join_cluster(p, k, num, den, total, joined);
 		a[k] = joined[0];
 		b[k] = joined[1];
 	}
-	out = compare(p, a, b, p->n_clusters, error);
+	out = compare(a, b, p->n_clusters, total, error);
 	free(a);
 	free(b);
 	return out;
@@ -210,13 +247,14 @@ bench_pairs_shared(const struct bench_pairs *p, size_t a, size_t b)
 struct bench_interval
 bench_pairs_ratio(const struct bench_pairs *p, size_t a, size_t b, double error)
 {
-	return compare_clusters(p, times_of(p, a), times_of(p, b), error);
+	return compare_clusters(p, times_of(p, a), times_of(p, b), false,
+				error);
 }
 
 struct bench_interval
 bench_pairs_value(const struct bench_pairs *p, size_t i)
 {
-	return compare_clusters(p, times_of(p, i), p->ops,
+	return compare_clusters(p, times_of(p, i), p->ops, !p->raw,
 				1 - BENCH_STATS_COVERAGE);
 }
 

@@ -24,6 +24,7 @@ struct bench_contestant {
 	char *label;                   /* its name in results */
 	enum bench_standing standing;
 	const char *reason; /* "" for a contender */
+	bool verified;      /* in the cell's client and phase (bench_vet.h) */
 };
 
 struct bench_plan_cell {
@@ -34,7 +35,7 @@ struct bench_plan_cell {
 	struct bench_contestant *contestants;
 	size_t n_contestants;
 	uint64_t iters;  /* of a batch; 0: not calibrated yet */
-	unsigned rounds; /* of a block that flushes; 0: not known yet */
+	unsigned rounds; /* of a block; 0: not known yet */
 };
 
 struct bench_plan {

@@ -84,7 +84,8 @@ bench_plan_manifest_cell(const struct bench_plan_cell *cell)
 		m.entrants[i] = (struct bench_entrant){
 			cell->contestants[i].label,
 			cell->contestants[i].standing,
-			(char *)cell->contestants[i].reason};
+			(char *)cell->contestants[i].reason,
+			cell->contestants[i].verified};
 	memcpy(m.id, cell->id, sizeof(m.id));
 	return m;
 }

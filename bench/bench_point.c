@@ -64,7 +64,11 @@ find_point(struct bench_points *c, const struct bench_cell *cell)
 	c->points =
 		bench_point_append(c->points, &c->n_points, sizeof(*c->points));
 	struct bench_point *p = &c->points[c->n_points - 1];
-	*p = (struct bench_point){.axes = cell, .group = group, .size = size};
+	*p = (struct bench_point){.axes = cell,
+				  .group = group,
+				  .size = size,
+				  .ops = NAN,
+				  .share = NAN};
 	return p;
 }
 
@@ -230,6 +234,17 @@ find_least_regret(const struct bench_points *c, const struct bench_point *p)
 	return best;
 }
 
+/* Whether a candidate can cost so little of the workload's time that all sizes
+ * together may cost as much. */
+static bool
+is_negligible(const struct bench_points *c, const struct bench_point *p,
+	      const char *name)
+{
+	double cost = p->share * bench_point_regret(p->cells, p->n_cells, name);
+
+	return cost * (double)p->of <= c->options->epsilon;
+}
+
 /* The incumbent if it is good; else what is bounded best, and all that cost
  * less than epsilon. So ties make few bands, but not at a price. */
 static void
@@ -242,8 +257,9 @@ allow(const struct bench_points *c, struct bench_point *p, size_t incumbent,
 		double regret =
 			bench_point_regret(p->cells, p->n_cells, c->names[i]);
 		p->allowed[i] =
-			stays ? i == incumbent
-			      : i == least || regret <= c->options->epsilon;
+			is_negligible(c, p, c->names[i]) ||
+			(stays ? i == incumbent
+			       : i == least || regret <= c->options->epsilon);
 	}
 }
 
@@ -254,7 +270,8 @@ judge_decidable(const struct bench_points *c, struct bench_point *p,
 	size_t n_good = 0, least = find_least_regret(c, p);
 
 	for (size_t i = 0; i < c->n_names; i++) {
-		p->good[i] = good_at(p, c->names[i], c->options->epsilon);
+		p->good[i] = good_at(p, c->names[i], c->options->epsilon) ||
+			     is_negligible(c, p, c->names[i]);
 		n_good += p->good[i];
 	}
 	allow(c, p, incumbent, least);
@@ -295,6 +312,8 @@ bench_points_init(struct bench_points *c, const struct bench_summary *s,
 {
 	*c = (struct bench_points){.options = options};
 	collect(c, s);
+	if (options->weights)
+		bench_points_weigh(c, options->weights);
 	for (size_t i = 0; i < c->n_points; i++)
 		judge(c, &c->points[i]);
 }

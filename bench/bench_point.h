@@ -27,6 +27,10 @@ struct bench_point {
 	size_t size;  /* 0: the workload mixes sizes */
 	const struct bench_cell_summary **cells;
 	size_t n_cells;
+	/* With weights, of its group: share of the operations, and of the time
+	 * at the best candidates'. NAN without. */
+	double ops, share;
+	size_t of; /* points of its group that have any */
 	enum bench_ground ground;
 	bool *good;    /* [name]: good enough */
 	bool *allowed; /* [name]: what a policy may take */
@@ -45,12 +49,21 @@ struct bench_points {
 void bench_points_init(struct bench_points *c, const struct bench_summary *s,
 		       const struct bench_choose_options *options);
 void bench_points_free(struct bench_points *c);
+/* Gives every point that has a size its part of a workload, and takes out those
+ * that have none. Points are in order, and not judged yet. */
+void bench_points_weigh(struct bench_points *c,
+			const struct bench_weights *weights);
 
 /* The most that a candidate can be slower than any other contender of one of
  * these cells, as a fraction, 95 % in each; NAN when a cell is unresolved or
  * the candidate may not be chosen in it. */
 double bench_point_regret(const struct bench_cell_summary *const *cells,
 			  size_t n, const char *name);
+
+/* The time of an operation with a candidate, the mean over cells; NAN where it
+ * was not measured in one. */
+double bench_point_time(const struct bench_cell_summary *const *cells, size_t n,
+			const char *name);
 
 /* Whether b may follow a in one band: the same group, and both or neither
  * resolved. */

@@ -161,7 +161,8 @@ origin_text(const struct bench_policy *policy)
 {
 	const struct bench_manifest *m = policy->summary->manifest;
 	const struct bench_provenance *from = policy->provenance;
-	struct bench_coverage coverage = bench_coverage_of(policy->summary);
+	struct bench_coverage coverage =
+		bench_coverage_of(policy->summary, policy->options->weights);
 	char *layouts = bench_coverage_layouts(&coverage);
 	char *text = bench_printf(
 		"Run %s, %s. Machine: %s. Plan %s, hash %s; commit %s. "
@@ -181,14 +182,20 @@ origin_text(const struct bench_policy *policy)
 static char *
 terms_text(const struct bench_policy *policy)
 {
+	const struct bench_weights *weights = policy->options->weights;
 	char *epsilon = bench_text_percent(policy->options->epsilon);
 	char *text = bench_printf(
 		"Regret is how much slower a choice can be at most than the "
 		"best measured candidate, as a fraction, 95 %% in each cell. "
 		"It is about these candidates, these sizes and this machine. "
 		"A difference of up to %s counts as a tie, and a tie keeps "
-		"what is in use (%s).",
-		epsilon, bench_incumbent_text(policy->options->incumbent));
+		"what is in use (%s).%s%s%s",
+		epsilon, bench_incumbent_text(policy->options->incumbent),
+		weights ? " Sizes count as they come in " : "",
+		weights ? weights->spec : "",
+		weights ? ", and a choice may be slower at a size that takes "
+			  "little of its time."
+			: "");
 
 	free(epsilon);
 	return text;
@@ -314,14 +321,16 @@ write_row_comment(const struct bench_policy *policy,
 	char *name = bench_band_name(band), *limits = limits_text(band);
 	char *ground = bench_band_ground(band), *cells = cells_text(band);
 	char *regret = bench_text_percent(band->regret);
+	char *choice = bench_band_choice(band, "none");
 
 	write_comment(
 		f, "\t",
-		bench_printf("%s: %s. Regret at most %s. %s Cells:%s. Run %s, "
-			     "%s, %s.",
-			     name, ground, regret, limits, cells, from->run,
-			     from->date, from->machine));
+		bench_printf("%s: %s, %s. Regret at most %s. %s Cells:%s. Run "
+			     "%s, %s, %s.",
+			     name, choice, ground, regret, limits, cells,
+			     from->run, from->date, from->machine));
 	free(name);
+	free(choice);
 	free(limits);
 	free(ground);
 	free(cells);

@@ -7,6 +7,7 @@
 #include "bench_coverage.h"
 #include "bench_policy.h"
 #include "bench_stats.h"
+#include "bench_verified.h"
 
 static json_t *
 string_or_null(const char *s)
@@ -24,9 +25,10 @@ size_or_null(size_t size)
 static json_t *
 estimate_json(const struct bench_estimate *e)
 {
-	json_t *json = json_pack("{s:s, s:s, s:s, s:I}", "name", e->candidate,
-				 "verdict", bench_verdict_names[e->verdict],
-				 "reason", e->reason, "n", (json_int_t)e->n);
+	json_t *json = json_pack(
+		"{s:s, s:s, s:s, s:b, s:I}", "name", e->candidate, "verdict",
+		bench_verdict_names[e->verdict], "reason", e->reason,
+		BENCH_UNVERIFIED, e->unverified, "n", (json_int_t)e->n);
 
 	CHECK(json);
 	bench_json_set_number(json, "value", e->value);
@@ -76,8 +78,8 @@ row_json(const struct bench_choice *choice, size_t i)
 	for (size_t k = 0; k < band->n_cells; k++)
 		json_array_append_new(cells, cell_json(band->cells[k]));
 	return json_pack(
-		"{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
-		" s:o, s:o, s:o}",
+		"{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o,"
+		" s:o, s:o, s:o, s:o, s:o, s:o}",
 		"op", axis[AXIS_OP], "abi", axis[AXIS_ABI], "workload",
 		band->first ? "-" : axis[AXIS_WORKLOAD], "phase",
 		axis[AXIS_PHASE], "max_size",
@@ -86,10 +88,14 @@ row_json(const struct bench_choice *choice, size_t i)
 		size_or_null(band->last), "measured_below",
 		size_or_null(band->below), "measured_above",
 		size_or_null(band->above), "strategy",
-		string_or_null(band->choice), "ground", ground_json(band),
-		"tied", tied, "regret", bench_json_number(band->regret),
-		"ratio_to_incumbent", bench_json_number(band->ratio), "cells",
-		cells);
+		string_or_null(band->choice), BENCH_UNVERIFIED,
+		band->choice && bench_unverified_in(band->cells, band->n_cells,
+						    band->choice),
+		"ground", ground_json(band), "tied", tied, "regret",
+		bench_json_number(band->regret), "ratio_to_incumbent",
+		bench_json_number(band->ratio), "share",
+		bench_json_number(band->share), "cost",
+		bench_json_number(band->cost), "cells", cells);
 }
 
 /* What the manifest says of the run, copied as it is. */
@@ -106,10 +112,19 @@ copy_from_manifest(json_t *json, const json_t *manifest)
 				json_object_get(manifest, names[i]));
 }
 
+static const char *
+weights_spec(const struct bench_policy *policy)
+{
+	const struct bench_weights *weights = policy->options->weights;
+
+	return weights ? weights->spec : NULL;
+}
+
 json_t *
 bench_policy_json(const struct bench_policy *policy)
 {
-	struct bench_coverage coverage = bench_coverage_of(policy->summary);
+	struct bench_coverage coverage =
+		bench_coverage_of(policy->summary, policy->options->weights);
 	char *layouts = bench_coverage_layouts(&coverage);
 	json_t *rows = json_array();
 	json_t *json = json_pack(
@@ -123,9 +138,11 @@ bench_policy_json(const struct bench_policy *policy)
 	CHECK(json_object_update_new(
 		      json,
 		      json_pack(
-			      "{s:s, s:f, s:f, s:s, s:o, s:b, s:o}", "layouts",
-			      layouts, "epsilon", policy->options->epsilon,
-			      "confidence", BENCH_STATS_COVERAGE, "incumbent",
+			      "{s:s, s:o, s:f, s:f, s:s, s:o, s:b, s:o}",
+			      "layouts", layouts, "weights",
+			      string_or_null(weights_spec(policy)), "epsilon",
+			      policy->options->epsilon, "confidence",
+			      BENCH_STATS_COVERAGE, "incumbent",
 			      bench_incumbent_text(policy->options->incumbent),
 			      "max_isa", string_or_null(policy->rule->max_isa),
 			      "architectural", policy->rule->architectural,

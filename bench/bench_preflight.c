@@ -362,3 +362,23 @@ bench_preflight(const struct bench_topo *topo, const char *root)
 	}
 	return findings;
 }
+
+int
+bench_preflight_strict(const json_t *findings)
+{
+	int status = BENCH_OK;
+	json_t *finding;
+	size_t i;
+
+	json_array_foreach (findings, i, finding) {
+		const char *name, *state, *text;
+
+		CHECK(json_unpack(finding, "{s:s, s:s, s:s}", "name", &name,
+				  "state", &state, "text", &text) == 0);
+		if (strcmp(state, "ok") != 0)
+			status = bench_error(BENCH_CANNOT,
+					     "--strict: %s: %s: %s", name,
+					     state, text);
+	}
+	return status;
+}

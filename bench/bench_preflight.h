@@ -15,5 +15,8 @@
  * one line that says what it means for a measurement. root as in bench_sys.h.
  * Calibrates the clock when that has not been done. */
 json_t *bench_preflight(const struct bench_topo *topo, const char *root);
+/* What --strict says of them: BENCH_OK where all are ok, else BENCH_CANNOT,
+ * after a message for each that is not. */
+int bench_preflight_strict(const json_t *findings);
 
 #endif

@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench_calibrate.h"
 #include "bench_estimate.h"
 #include "bench_hash.h"
+#include "bench_pairs.h"
 
 static bool
 has_standing(const struct bench_race *r, size_t i, enum bench_standing standing)
@@ -27,18 +29,13 @@ is_empty(const struct bench_race *r)
 }
 
 void
-bench_race_begin(struct bench_race *r, const struct bench_plan *plan,
-		 const struct bench_plan_cell *cell,
-		 struct bench_race_rule rule, bool uniform)
+bench_race_begin_in(struct bench_race *r, struct bench_manifest_cell cell,
+		    struct bench_race_rule rule, bool uniform)
 {
-	*r = (struct bench_race){
-		.manifest = bench_plan_manifest_cell(cell),
-		.uniform = uniform,
-		.limit = plan->blocks,
-		.fixed = plan->rounds,
-	};
+	*r = (struct bench_race){.manifest = cell, .uniform = uniform};
 	r->cell.cell = &r->manifest;
 	r->cell.rule = rule;
+	r->incumbent = bench_incumbent_read(BENCH_INCUMBENT_DEFAULT);
 	r->looks = bench_estimate_looks(&r->cell);
 	r->next = r->looks.first;
 	r->in = bench_alloc(r->manifest.n_entrants * sizeof(*r->in));
@@ -48,36 +45,50 @@ bench_race_begin(struct bench_race *r, const struct bench_plan *plan,
 }
 
 void
+bench_race_begin(struct bench_race *r, const struct bench_plan *plan,
+		 const struct bench_plan_cell *cell,
+		 struct bench_race_rule rule, bool uniform)
+{
+	bench_race_begin_in(r, bench_plan_manifest_cell(cell), rule, uniform);
+	r->limit = plan->blocks;
+	r->fixed = plan->rounds;
+}
+
+void
 bench_race_end(struct bench_race *r)
 {
 	for (size_t i = 0; i < r->cell.n_blocks; i++)
 		bench_block_free(r->cell.blocks[i]);
 	free(r->cell.blocks);
 	free(r->cell.estimates);
+	bench_incumbent_free(r->incumbent);
 	free(r->manifest.entrants);
 	free(r->in);
 }
 
-/* Rounds, blocks or launches, of the blocks that count. */
+/* Rows or launches, of the blocks that count. */
 static size_t
 count_rows(const struct bench_race *r)
 {
 	const struct bench_cell_summary *c = &r->cell;
-	bool raw = bench_estimate_is_raw(&r->manifest.cell);
 	size_t n = 0;
 
 	if (bench_estimate_by_launch(c))
 		return c->launches;
 	for (size_t i = 0; i < c->n_blocks; i++)
 		if (bench_estimate_uses(c, c->blocks[i]))
-			n += raw ? c->blocks[i]->n_rounds : 1;
+			n += bench_pairs_rows(c->blocks[i]);
 	return n;
 }
 
+/* Where nobody contends nothing will be chosen. */
 static bool
-placebo_is_open(const struct bench_cell_summary *c)
+placebo_is_open(const struct bench_race *r)
 {
-	return c->has_placebo && !c->placebo_within && !c->placebo_beyond;
+	const struct bench_cell_summary *c = &r->cell;
+
+	return c->leader && c->has_placebo && !c->placebo_within &&
+	       !c->placebo_beyond;
 }
 
 /* Whether the placebo needs entrant i: it is the placebo or its baseline. */
@@ -86,7 +97,7 @@ placebo_needs(const struct bench_race *r, size_t i)
 {
 	const struct bench_manifest_cell *m = &r->manifest;
 
-	if (!placebo_is_open(&r->cell))
+	if (!placebo_is_open(r))
 		return false;
 	for (size_t k = 0; k < m->n_entrants; k++) {
 		size_t baseline = bench_estimate_baseline(m, k);
@@ -97,15 +108,34 @@ placebo_needs(const struct bench_race *r, size_t i)
 	return false;
 }
 
+/* The incumbent, while it is neither proved slower than the leader nor within
+ * epsilon of it; else NULL. */
+static const struct bench_estimate *
+unsettled_incumbent(const struct bench_race *r)
+{
+	const struct bench_cell_summary *c = &r->cell;
+	const struct bench_estimate *e = bench_incumbent_in(r->incumbent, c);
+
+	if (!e || !c->leader || e == c->leader || e->ratio_lo > 1 ||
+	    e->ratio_hi <= 1 + c->rule.epsilon ||
+	    !has_standing(r, (size_t)(e - c->estimates), STANDING_CONTENDER))
+		return NULL;
+	return e;
+}
+
 /* Contenders that may still be the best, and can change what is known. */
 static bool
 still_races(const struct bench_race *r, size_t i)
 {
 	const struct bench_cell_summary *c = &r->cell;
 	const struct bench_estimate *e = &c->estimates[i];
+	const struct bench_estimate *incumbent = unsettled_incumbent(r);
 
-	return has_standing(r, i, STANDING_CONTENDER) &&
-	       !(c->regret <= c->rule.epsilon) &&
+	if (!has_standing(r, i, STANDING_CONTENDER))
+		return false;
+	if (incumbent && (e == incumbent || e == c->leader))
+		return true;
+	return !c->placebo_beyond && !(c->regret <= c->rule.epsilon) &&
 	       !(e->ratio_lo > 1 + c->rule.epsilon);
 }
 
@@ -129,9 +159,12 @@ choose_who_is_in(struct bench_race *r)
 }
 
 static bool
-is_decided(const struct bench_cell_summary *c)
+is_decided(const struct bench_race *r)
 {
-	return c->placebo_beyond || c->outcome == OUTCOME_RESOLVED;
+	const struct bench_cell_summary *c = &r->cell;
+
+	return (c->placebo_beyond || c->outcome == OUTCOME_RESOLVED) &&
+	       !unsettled_incumbent(r);
 }
 
 static void
@@ -141,7 +174,7 @@ look(struct bench_race *r)
 
 	free(c->estimates);
 	bench_estimate_cell(c);
-	r->closed |= is_decided(c) ||
+	r->closed |= is_decided(r) ||
 		     bench_looks_number(&r->looks, r->rows) >= BENCH_LOOKS_MAX;
 	if (!r->closed)
 		choose_who_is_in(r);
@@ -175,7 +208,7 @@ bench_race_add(struct bench_race *r, struct bench_block *block)
 static unsigned
 rounds_of(const struct bench_race *r)
 {
-	unsigned rounds = BENCH_RACE_ROUNDS;
+	unsigned rounds = BENCH_BLOCK_ROUNDS;
 
 	if (r->fixed || !bench_estimate_is_raw(&r->manifest.cell))
 		return r->fixed;

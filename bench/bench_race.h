@@ -6,6 +6,10 @@
  * epsilon drops out; who no longer is, because another leads, comes back.
  * Bounds are measured up to the first look.
  *
+ * Then the leader and the incumbent go on, until that is proved slower, or
+ * within epsilon of the leader: what stays because nothing beats it has a bound
+ * on its regret too.
+ *
  * Between cells the budget goes where it can still gain most: to each a first
  * block, then to each its first look, then to the open cell whose next look
  * costs least. How near a cell is to its end its wide first bounds do not tell;
@@ -19,15 +23,14 @@
 #ifndef BENCH_RACE_H
 #define BENCH_RACE_H
 
+#include "bench_incumbent.h"
 #include "bench_sampler.h"
 #include "bench_summary.h"
-
-/* Rounds of a raw operation's block: half of what its first look wants. */
-#define BENCH_RACE_ROUNDS 6
 
 struct bench_race {
 	struct bench_manifest_cell manifest; /* the strings are the plan's */
 	struct bench_cell_summary cell;      /* the blocks are the race's */
+	struct bench_incumbent *incumbent;   /* BENCH_INCUMBENT_DEFAULT */
 	/* For comparison: nobody drops out, and all cells are measured alike
 	 * until the last is decided. */
 	bool uniform;
@@ -47,6 +50,10 @@ struct bench_race {
 void bench_race_begin(struct bench_race *r, const struct bench_plan *plan,
 		      const struct bench_plan_cell *cell,
 		      struct bench_race_rule rule, bool uniform);
+/* The same in a cell of a manifest: the array of its entrants becomes the
+ * race's, what they point to does not. */
+void bench_race_begin_in(struct bench_race *r, struct bench_manifest_cell cell,
+			 struct bench_race_rule rule, bool uniform);
 void bench_race_end(struct bench_race *r);
 /* Takes over a block of the cell, the next in the journal. */
 void bench_race_add(struct bench_race *r, struct bench_block *block);

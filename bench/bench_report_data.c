@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "bench_report.h"
+#include "bench_verified.h"
 
 /* Text of a manifest as one field: no tab, no line end, none of the quotes that
  * gnuplot would take off. */
@@ -20,6 +21,17 @@ put_text(FILE *f, const char *s)
 	for (; *s; s++)
 		fputc(strchr("\t\r\n\"", *s) ? ' ' : *s, f);
 	fputc('\t', f);
+}
+
+/* All rows of a series have its name. */
+static void
+put_candidate(FILE *f, const struct bench_group *group, const char *candidate)
+{
+	char *name =
+		bench_verified_name_in(group->cells, group->n_cells, candidate);
+
+	put_text(f, name);
+	free(name);
 }
 
 static void
@@ -55,13 +67,13 @@ close_table(FILE *f, const char *path)
 }
 
 static void
-put_size_row(FILE *f, size_t series, size_t column,
-	     const struct bench_cell_summary *cell,
+put_size_row(FILE *f, const struct bench_group *group, size_t series, size_t k,
 	     const struct bench_estimate *e)
 {
 	fprintf(f, "%zu\t", series);
-	put_text(f, e->candidate);
-	fprintf(f, "%zu\t%zu\t", column, bench_cell_size(&cell->cell->cell));
+	put_candidate(f, group, e->candidate);
+	fprintf(f, "%zu\t%zu\t", k,
+		bench_cell_size(&group->cells[k]->cell->cell));
 	put_number(f, e->value);
 	put_number(f, e->lo);
 	put_number(f, e->hi);
@@ -86,38 +98,66 @@ bench_report_sizes(const struct bench_group *group, const char *path)
 			const struct bench_estimate *e = bench_estimate_find(
 				group->cells[k], group->candidates[i]);
 			if (e)
-				put_size_row(f, i, k, group->cells[k], e);
+				put_size_row(f, group, i, k, e);
 		}
 	}
 	return close_table(f, path);
 }
 
-/* Number of the first cell of the group that is of the same kind in two axes:
- * what numbers panels and clusters, though with holes. */
-static size_t
-first_like(const struct bench_group *group, size_t cell, enum bench_axis a,
-	   enum bench_axis b)
+static bool
+same_axes(const struct bench_group *group, size_t x, size_t y,
+	  enum bench_axis a, enum bench_axis b)
 {
-	char *const *axis = group->cells[cell]->cell->cell.axis;
+	char *const *one = group->cells[x]->cell->cell.axis;
+	char *const *other = group->cells[y]->cell->cell.axis;
 
-	for (size_t i = 0; i < cell; i++) {
-		char *const *other = group->cells[i]->cell->cell.axis;
-		if (strcmp(axis[a], other[a]) == 0 &&
-		    strcmp(axis[b], other[b]) == 0)
-			return i;
-	}
-	return cell;
+	return strcmp(one[a], other[a]) == 0 && strcmp(one[b], other[b]) == 0;
 }
 
-/* The same, numbered from 0 without holes. */
-static size_t
-number_of(const struct bench_group *group, size_t cell, enum bench_axis a,
-	  enum bench_axis b)
+static bool
+same_panel(const struct bench_group *group, size_t x, size_t y)
 {
-	size_t first = first_like(group, cell, a, b), number = 0;
+	return same_axes(group, x, y, AXIS_WORKLOAD, AXIS_SIZE);
+}
+
+static bool
+same_cluster(const struct bench_group *group, size_t x, size_t y)
+{
+	return same_panel(group, x, y) &&
+	       same_axes(group, x, y, AXIS_PHASE, AXIS_POPULATION);
+}
+
+static size_t
+first_like(const struct bench_group *group, size_t cell,
+	   bool (*same)(const struct bench_group *group, size_t x, size_t y))
+{
+	size_t i = 0;
+
+	while (!same(group, i, cell))
+		i++;
+	return i;
+}
+
+/* The panels from 0 on. */
+static size_t
+panel_of(const struct bench_group *group, size_t cell)
+{
+	size_t first = first_like(group, cell, same_panel), number = 0;
 
 	for (size_t i = 0; i < first; i++)
-		number += first_like(group, i, a, b) == i;
+		number += first_like(group, i, same_panel) == i;
+	return number;
+}
+
+/* The clusters of a panel from 0 on. */
+static size_t
+cluster_of(const struct bench_group *group, size_t cell)
+{
+	size_t first = first_like(group, cell, same_cluster), number = 0;
+
+	for (size_t i = 0; i < first; i++)
+		number += same_panel(group, i, cell) &&
+			  first_like(group, i, same_cluster) == i;
 	return number;
 }
 
@@ -147,10 +187,10 @@ put_phase_row(FILE *f, const struct bench_group *group, size_t series, size_t k,
 						   BENCH_AXIS_BIT(AXIS_SIZE));
 
 	fprintf(f, "%zu\t", series);
-	put_text(f, e->candidate);
-	fprintf(f, "%zu\t", number_of(group, k, AXIS_WORKLOAD, AXIS_SIZE));
+	put_candidate(f, group, e->candidate);
+	fprintf(f, "%zu\t", panel_of(group, k));
 	put_text(f, panel);
-	fprintf(f, "%zu\t", number_of(group, k, AXIS_PHASE, AXIS_POPULATION));
+	fprintf(f, "%zu\t", cluster_of(group, k));
 	put_text(f, cell->axis[AXIS_PHASE]);
 	put_text(f, cluster_note(group, cell));
 	put_number(f, e->value);

@@ -5,6 +5,7 @@
 #include "bench_findings.h"
 #include "bench_report.h"
 #include "bench_text.h"
+#include "bench_verified.h"
 
 /* As many as fit a page; those that cost most come first. */
 #define MAX_ROWS 40
@@ -30,7 +31,7 @@ put_side(struct bench_table *t, const struct bench_cell_summary *c, double cost)
 
 	bench_table_put(t, "%s %s x%s", cell->axis[AXIS_WORKLOAD],
 			cell->axis[AXIS_PRESTATE], cell->axis[AXIS_MUTATORS]);
-	bench_table_put(t, "%s", c->leader->candidate);
+	bench_table_take(t, bench_verified_name(c->leader));
 	bench_table_take(t, bench_text_percent(cost));
 }
 

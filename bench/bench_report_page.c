@@ -5,104 +5,15 @@
 #include <string.h>
 
 #include "bench_coverage.h"
+#include "bench_questions.h"
 #include "bench_report.h"
 #include "bench_text.h"
-#include "bench_vet.h"
-
-static size_t
-count_contenders(const struct bench_cell_summary *cell)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < cell->n_estimates; i++)
-		n += cell->estimates[i].verdict <= VERDICT_UNRESOLVED;
-	return n;
-}
-
-/* "memclr_sse2 up to 8 B, then memclr_avx2", bands i to last of one group. */
-static char *
-choices_text(const struct bench_choice *choice, size_t i, size_t last)
-{
-	char *text = bench_strdup("");
-
-	for (; i <= last; i++) {
-		const struct bench_band *band = &choice->bands[i];
-		char *limit = bench_text_size(band->last);
-		char *longer = bench_printf(
-			"%s%s%s%s", text,
-			band->choice ? band->choice : "no choice",
-			i < last ? " up to " : "", i < last ? limit : "");
-		free(limit);
-		free(text);
-		text = i < last ? bench_printf("%s, then ", longer)
-				: bench_strdup(longer);
-		free(longer);
-	}
-	return text;
-}
-
-static double
-worst_regret(const struct bench_choice *choice, size_t i, size_t last)
-{
-	double worst = 0;
-
-	for (; i <= last; i++) {
-		if (isnan(choice->bands[i].regret))
-			return NAN;
-		worst = MAX(worst, choice->bands[i].regret);
-	}
-	return worst;
-}
-
-/* What bands i to last can cost. */
-static char *
-bound_text(const struct bench_choice *choice, size_t i, size_t last)
-{
-	double worst = worst_regret(choice, i, last);
-	size_t n = count_contenders(choice->bands[i].cells[0]);
-	char *regret = bench_text_percent(worst);
-	char *text =
-		isnan(worst) ? bench_strdup("Too little was measured to bound "
-					    "what that can cost.")
-		: worst > 0
-			? bench_printf("At most %s slower than the best of %zu "
-				       "measured.",
-				       regret, n)
-			: bench_printf("None of %zu measured is faster.", n);
-
-	free(regret);
-	return text;
-}
-
-static void
-add_verdict(struct bench_doc *doc, const struct bench_choice *choice, size_t i,
-	    size_t last)
-{
-	char *name = bench_band_name(&choice->bands[i]);
-	char *choices = choices_text(choice, i, last);
-	char *bound = bound_text(choice, i, last);
-
-	bench_doc_add(doc, ITEM_BULLET, "%s: %s. %s", name, choices, bound);
-	free(name);
-	free(choices);
-	free(bound);
-}
-
-static void
-add_verdicts(struct bench_doc *doc, const struct bench_choice *choice)
-{
-	for (size_t i = 0, last; i < choice->n_bands; i = last + 1) {
-		for (last = i; bench_band_continues(choice, last);)
-			last++;
-		add_verdict(doc, choice, i, last);
-	}
-}
+#include "bench_verified.h"
 
 static void
 add_choice(struct bench_doc *doc, const struct bench_report *r)
 {
-	bench_doc_add(doc, ITEM_HEADING, "What to use");
-	add_verdicts(doc, r->choice);
+	bench_questions_add(doc, r->summary, r->choice, BENCH_EPSILON);
 	bench_doc_add(doc, ITEM_HEADING, "Winners");
 	bench_choice_table(r->choice, doc);
 	bench_choice_notes(r->choice, doc);
@@ -149,7 +60,7 @@ put_estimate(struct bench_table *t, const struct bench_cell *cell,
 
 	bench_table_take(t,
 			 size ? bench_text_size(size) : bench_strdup("mixed"));
-	bench_table_put(t, "%s", e->candidate);
+	bench_table_take(t, bench_verified_name(e));
 	bench_table_take(t, bench_text_number(e->value));
 	bench_table_take(t, bench_text_interval(e->lo, e->hi));
 	bench_table_take(t, bench_text_number(e->ratio));
@@ -206,7 +117,7 @@ put_counters(struct bench_table *t, const struct bench_cell *cell,
 
 	bench_table_take(t,
 			 size ? bench_text_size(size) : bench_strdup("mixed"));
-	bench_table_put(t, "%s", e->candidate);
+	bench_table_take(t, bench_verified_name(e));
 	for (size_t i = 0; i < ARRAY_LEN(shown); i++)
 		bench_table_take(t, bench_text_number(e->counters[shown[i]]));
 }
@@ -217,7 +128,7 @@ add_counters(struct bench_doc *doc, const struct bench_group *group)
 {
 	static const char *const columns[] = {
 		"size",      "candidate",  ">entries", ">flushes",
-		">flush ns", ">marker ns", ">greyed",  ">greyed bytes",
+		">flush ns", ">marker ns", ">greyed",  ">marked bytes",
 	};
 
 	if (!has_counters(group))
@@ -261,7 +172,7 @@ static void
 add_coverage(struct bench_doc *doc, const struct bench_report *r)
 {
 	const struct bench_summary *s = r->summary;
-	char *verified = bench_vet_text(s->manifest);
+	char *verified = bench_verified_text(s->manifest);
 	size_t standings[3] = {0};
 
 	for (size_t i = 0; i < s->n_cells; i++) {
@@ -271,7 +182,7 @@ add_coverage(struct bench_doc *doc, const struct bench_report *r)
 			standings[cell->entrants[k].standing]++;
 	}
 	bench_doc_add(doc, ITEM_HEADING, "Coverage");
-	bench_coverage_add(doc, s);
+	bench_coverage_add(doc, s, NULL);
 	bench_doc_add(doc, ITEM_BULLET,
 		      "entries in cells: %zu contenders, %zu bounds, %zu "
 		      "refused; %zu blocks in the journal, %zu lines left out",

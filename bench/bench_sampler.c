@@ -342,9 +342,7 @@ bench_sampler_block(struct bench_sampler *s, struct bench_plan_cell *cell,
 	start_watch(&watch);
 	status = open_fixture(s, cell, turn, &f);
 	if (status == BENCH_OK)
-		status = bench_calibrate(cell, &f,
-					 bench_clock_raw_ns() - watch.start_ns,
-					 turn->rounds);
+		status = bench_calibrate(cell, &f, turn->rounds);
 	if (status == BENCH_OK) {
 		b = new_block(cell, turn, who);
 		status = measure(&f, cell, who, turn, b, &watch);

@@ -29,10 +29,11 @@ struct bench_scene {
 	enum bench_population population; /* one of the first four */
 	const struct call_set *set;
 	uint64_t seed;
-	/* What is broken on purpose: the collector, and whether frames' masks
-	 * lack the bit of their receiver. */
+	/* What is broken on purpose: the collector; frames' masks, which lack
+	 * the bit of their receiver; the end of a call, which puts the frame
+	 * back first and then clears it. */
 	enum gc_fault fault;
-	bool receiver_bit_lost;
+	bool receiver_bit_lost, put_early;
 	/* The clears begin at any moment of marking, not at its start. */
 	bool anytime;
 };

@@ -58,6 +58,9 @@ uint64_t bench_schedule_replay(struct bench_schedule *s,
 size_t bench_schedule_search(struct bench_schedule *s, uint64_t seed, size_t n,
 			     struct bench_script *script);
 
+/* What the collector has counted in all runs. */
+void bench_schedule_stats(const struct bench_schedule *s, struct gc_stats *out);
+
 /* Takes from a script that loses an object what is not needed for it. */
 void bench_schedule_shrink(struct bench_schedule *s,
 			   struct bench_script *script);

@@ -53,16 +53,6 @@ struct bench_actor {
 #define SCHEDULE_OBJECTS 26 /* of a run, frames included */
 #define SCHEDULE_SHARED  4  /* objects at its start */
 
-/* Steps of a script; below the first, 16 * actor + operation. */
-enum schedule_step {
-	SCHEDULE_GO_ON = 16 * SCHEDULE_ACTORS,             /* + actor */
-	SCHEDULE_START = SCHEDULE_GO_ON + SCHEDULE_ACTORS, /* + actor */
-	SCHEDULE_SCAN = SCHEDULE_START + SCHEDULE_ACTORS,
-	SCHEDULE_DRAIN,
-	SCHEDULE_TERMINATE,
-	SCHEDULE_STEPS,
-};
-
 enum schedule_cycle {
 	CYCLE_OFF,
 	CYCLE_MARKING,  /* the marker is held at a grey object */

@@ -27,9 +27,10 @@ extern const double bench_selftest_plants[BENCH_SELFTEST_PLANTS];
 
 enum bench_aim {
 	AIM_NONE,   /* there is none for this plant */
-	AIM_MET,    /* by the share of trials */
-	AIM_OPEN,   /* not met, and with so few trials not missed either */
-	AIM_MISSED, /* the share's interval lies beyond it */
+	AIM_MET,    /* the interval of the share of trials lies within it */
+	AIM_SO_FAR, /* the share does, but that are too few trials */
+	AIM_OPEN,   /* nor does that */
+	AIM_MISSED, /* the interval lies beyond it */
 };
 
 extern const char *const bench_aim_names[];
@@ -44,7 +45,6 @@ struct bench_tries {
 
 struct bench_selftest_cell {
 	struct bench_plan *plan; /* of one cell with two contestants */
-	const char *rows;        /* what a row is */
 	size_t max_rows;         /* of a trial, at least the first look's */
 	double ns;               /* of the baseline's operation */
 	double noise; /* half of the samples lie within so much of the median */

@@ -33,28 +33,37 @@ ceiling_state(const struct bench_prestate *of, struct bench_prestate *p)
 	return of->place != PLACE_UNSAID && of->place != PLACE_FRESH;
 }
 
+int
+bench_share_add(struct bench_plan *plan, const char *op,
+		const struct bench_prestate *p, const char *mutators,
+		const struct bench_topo *topo)
+{
+	char *word = bench_prestate_word(p);
+	const struct bench_selection sel = {
+		.op = op,
+		.workload = p->place == PLACE_L1 ? L1_WORKLOAD : WORKLOAD,
+		.phase = "off",
+		.relation = "self",
+		.prestate = word,
+		.mutators = mutators};
+	const char *why = NULL;
+	int status = bench_plan_add(plan, &sel, topo, &why);
+
+	free(word);
+	return status;
+}
+
 static int
 plan_ceiling(struct bench_plan *plan, const struct bench_plan_cell *c,
 	     const struct bench_topo *topo)
 {
+	const char *op = ceiling_op(c->x.op->name);
 	struct bench_prestate p;
-	struct bench_selection sel = {.op = ceiling_op(c->x.op->name),
-				      .phase = "off",
-				      .relation = "self",
-				      .mutators = c->cell.axis[AXIS_MUTATORS]};
-	const char *why = NULL;
-	char *word;
-	int status;
 
-	if (!sel.op || bench_plan_cell_refused(c) ||
+	if (!op || bench_plan_cell_refused(c) ||
 	    !ceiling_state(&c->x.prestate, &p))
 		return BENCH_OK;
-	word = bench_prestate_word(&p);
-	sel.prestate = word;
-	sel.workload = p.place == PLACE_L1 ? L1_WORKLOAD : WORKLOAD;
-	status = bench_plan_add(plan, &sel, topo, &why);
-	free(word);
-	return status;
+	return bench_share_add(plan, op, &p, c->cell.axis[AXIS_MUTATORS], topo);
 }
 
 int

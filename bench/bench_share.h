@@ -14,6 +14,11 @@
 #include "bench_plan.h"
 #include "bench_summary.h"
 
+/* Adds the cell of one ceiling to a plan, unless it is there or cannot be: op
+ * `store` or `copy`, on so many CPUs. BENCH_OK, or a status after a message. */
+int bench_share_add(struct bench_plan *plan, const char *op,
+		    const struct bench_prestate *p, const char *mutators,
+		    const struct bench_topo *topo);
 /* Adds to a plan, for each of its raw cells, the cell of the ceiling in the
  * same place, unless it is there. BENCH_OK, or a status after a message. */
 int bench_share_plan(struct bench_plan *plan, const struct bench_topo *topo);

@@ -113,10 +113,15 @@ stage_settle(struct stage *s)
 bool
 stage_is_bad(struct stage *s)
 {
+	struct bench_verify_result *r = s->result;
 	struct gc_stats stats;
 
 	gc_get_stats(s->gc, &stats);
-	s->result->lost += stats.lost - s->lost;
-	s->lost = stats.lost;
-	return s->result->lost || s->result->wrong;
+	r->lost += stats.lost - s->seen.lost;
+	r->looked_at_shading = true;
+	r->overshaded += stats.overshaded - s->seen.overshaded;
+	r->overshaded_bytes +=
+		stats.overshaded_bytes - s->seen.overshaded_bytes;
+	s->seen = stats;
+	return r->lost || r->wrong;
 }

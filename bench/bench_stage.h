@@ -41,8 +41,9 @@ struct stage_structure {
 	struct client_slice slice;
 	struct client_map_type map_type;
 	uint8_t key_mask[16], elem_mask[16];
-	void **slot;  /* of the stack, while that alone holds it */
-	size_t index; /* in its group */
+	void **slot;   /* of the stack, while that alone holds it */
+	void **result; /* likewise of a frame's result; or NULL */
+	size_t index;  /* in its group */
 };
 
 struct stage {
@@ -57,7 +58,7 @@ struct stage {
 	struct stage_structure old[STAGE_STRUCTURES], new[STAGE_STRUCTURES];
 	/* The mutator's stack, from which nothing is taken within a round. */
 	void *stack[STAGE_STACK];
-	uint64_t lost; /* as the collector had it last */
+	struct gc_stats seen; /* as the collector had it last */
 	size_t depth, dead_from, young_from, young_to;
 	struct gc_root root;
 	void *stored, *global; /* a slot; a list */
@@ -80,6 +81,8 @@ struct stage_actor {
 	 * makes it. */
 	void (*prepare)(struct stage *s, struct stage_structure *t);
 	void (*store)(struct stage *s, struct stage_structure *t);
+	/* Where structures straddle, stores the rest when marking is on. */
+	void (*finish)(struct stage *s, struct stage_structure *t);
 	/* Clears it, and says what it did not clear or cleared too much. */
 	void (*clear)(struct stage *s, struct stage_structure *t);
 };

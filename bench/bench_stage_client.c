@@ -90,6 +90,31 @@ frame_close(struct stage *s, struct stage_structure *t)
 	call_layout_free(t->layout);
 }
 
+/* The result, a pointer. */
+static uintptr_t *
+result_of(struct stage_structure *t)
+{
+	return &t->image[t->layout->retoffset / WORD_SIZE];
+}
+
+/* As a callee's results come back. Until then, its stack has them. */
+static void
+frame_return(struct stage *s, struct stage_structure *t)
+{
+	const struct call_layout *l = t->layout;
+
+	if (l->n_results)
+		s->ctx->barrier.frame_fill(s->ctx, &t->frame, l->retoffset,
+					   (const char *)t->image +
+						   l->retoffset,
+					   l->frame.size - l->retoffset);
+	stage_expect(s, t->object, t->image, l->frame.size,
+		     "a fill stored something else");
+	if (t->result)
+		*t->result = NULL;
+	t->result = NULL;
+}
+
 static void
 frame_make(struct stage *s, struct stage_structure *t)
 {
@@ -104,14 +129,38 @@ frame_make(struct stage *s, struct stage_structure *t)
 	for (size_t i = 0; i < l->n_args; i++)
 		args[i] = (const char *)t->image + l->values[i].off;
 	call_frame_fill(s->engine, t->target, &t->frame, args);
-	/* As a callee's results come back. */
-	if (l->n_results)
-		s->ctx->barrier.frame_fill(s->ctx, &t->frame, l->retoffset,
-					   (const char *)t->image +
-						   l->retoffset,
-					   l->frame.size - l->retoffset);
-	stage_expect(s, t->object, t->image, l->frame.size,
-		     "a fill stored something else");
+	if (s->scene->phase == BENCH_STRADDLE && l->n_results)
+		t->result = stage_push(s, (void *)*result_of(t));
+	else
+		frame_return(s, t);
+}
+
+/* The first result goes to the caller's stack, whose word there was never set:
+ * it happens to be a dead object's address. */
+static void
+take_result(struct stage *s, struct stage_structure *t)
+{
+	static const uint8_t first_word[8] = {1};
+	static const struct gc_type type = {WORD_SIZE, WORD_SIZE, first_word};
+	size_t off = t->layout->retoffset;
+	uintptr_t result = (uintptr_t)s->dead[t->index];
+
+	s->ctx->barrier.move(s->ctx, &type, &result, (char *)t->object + off, 0,
+			     WORD_SIZE);
+	stage_expect(s, &result, (char *)t->image + off, WORD_SIZE,
+		     "a result came back as something else");
+}
+
+/* Somebody else gets the frame before it is cleared. */
+static void
+put_early(struct stage *s, struct stage_structure *t)
+{
+	struct strategy_frame other;
+
+	call_frame_put(s->engine, t->target, &t->frame);
+	call_frame_get(s->engine, t->target, &other);
+	stage_expect(s, other.ptr, zeros, t->layout->frame.size,
+		     "a frame was got that is not zero");
 }
 
 static void
@@ -121,6 +170,10 @@ frame_clear(struct stage *s, struct stage_structure *t)
 	size_t size = l->n_results ? l->retoffset : l->frame.size;
 	size_t half = t->index % 4 < 2 ? 0 : ALIGN_DOWN(size / 2, WORD_SIZE);
 
+	if (l->n_results)
+		take_result(s, t);
+	if (s->scene->put_early)
+		put_early(s, t);
 	/* Every second pair in two steps. */
 	if (half)
 		s->ctx->barrier.frame_clear(s->ctx, &t->frame, 0, half);
@@ -146,6 +199,7 @@ static const struct stage_actor frame = {
 	.close = frame_close,
 	.make = frame_make,
 	.store = frame_make,
+	.finish = frame_return,
 	.clear = frame_clear,
 };
 

@@ -53,30 +53,6 @@ make_manifest(const struct bench_start *r, json_t *preflight)
 	return m;
 }
 
-/* With --strict what is not ok refuses the run. */
-static int
-check_preflight(const struct bench_start *r, const json_t *preflight)
-{
-	int status = BENCH_OK;
-	json_t *item;
-	size_t i;
-
-	json_array_foreach (preflight, i, item) {
-		const char *state =
-			json_string_value(json_object_get(item, "state"));
-
-		if (r->options->strict && strcmp(state, "ok") != 0)
-			status = bench_error(
-				BENCH_CANNOT, "--strict: %s: %s: %s",
-				json_string_value(
-					json_object_get(item, "name")),
-				state,
-				json_string_value(
-					json_object_get(item, "text")));
-	}
-	return status;
-}
-
 /* results/runs/latest names the newest run of the default place. */
 static void
 link_latest(const char *dir)
@@ -96,7 +72,8 @@ int
 bench_start_write(const struct bench_start *r)
 {
 	json_t *preflight = bench_preflight(r->topo, ""), *manifest;
-	int status = check_preflight(r, preflight);
+	int status = r->options->strict ? bench_preflight_strict(preflight)
+					: BENCH_OK;
 	char *path;
 
 	if (status == BENCH_OK)

@@ -91,6 +91,14 @@ estimate(struct bench_summary *s)
 		bench_estimate_cell(&s->cells[i]);
 }
 
+static struct bench_summary *
+summarize(struct bench_summary *s)
+{
+	estimate(s);
+	bench_share_fill(s);
+	return s;
+}
+
 struct bench_summary *
 bench_summary_read(const char *run_dir)
 {
@@ -99,13 +107,23 @@ bench_summary_read(const char *run_dir)
 	*s = (struct bench_summary){.run_dir = bench_strdup(run_dir)};
 	s->manifest = bench_manifest_read(run_dir);
 	if (s->manifest && bench_journal_read(run_dir, &s->blocks, &s->n_blocks,
-					      &s->skipped) == BENCH_OK) {
-		estimate(s);
-		bench_share_fill(s);
-		return s;
-	}
+					      &s->skipped) == BENCH_OK)
+		return summarize(s);
 	bench_summary_free(s);
 	return NULL;
+}
+
+struct bench_summary *
+bench_summary_of(const char *name, struct bench_manifest *manifest,
+		 struct bench_block **blocks, size_t n_blocks)
+{
+	struct bench_summary *s = bench_alloc(sizeof(*s));
+
+	*s = (struct bench_summary){.run_dir = bench_strdup(name),
+				    .manifest = manifest,
+				    .blocks = blocks,
+				    .n_blocks = n_blocks};
+	return summarize(s);
 }
 
 void

@@ -3,8 +3,7 @@
  * Values are nanoseconds per operation. Raw ops (memclr, memmove): the median
  * over rounds. All others: total time over total operations, because a rare
  * flush must not vanish in a median, and to the time is added what a candidate
- * put off on the marker (the counter marker_ns); the interval is then over
- * blocks.
+ * put off on the marker (the counter marker_ns).
  *
  * Both sides of a comparison come from the same rows (bench_pairs.h), and its
  * interval holds at every look of the race (bench_looks.h), with those of all
@@ -57,6 +56,7 @@ struct bench_estimate {
 	const char *candidate;
 	enum bench_verdict verdict;
 	const char *reason;   /* of a refusal or bound; "" otherwise */
+	bool unverified;      /* bench_verified.h */
 	size_t n;             /* rounds; 0 when not measured: no value then */
 	double value, lo, hi; /* ns per op, 95 % */
 	double ratio, ratio_lo, ratio_hi; /* to the leader, 95 % */
@@ -101,6 +101,11 @@ struct bench_summary {
 struct bench_race_rule bench_summary_rule(const struct bench_manifest *m);
 /* Reads a run and estimates every cell; NULL after a message. */
 struct bench_summary *bench_summary_read(const char *run_dir);
+/* The same of a run that is on no disk: takes manifest and blocks over. */
+struct bench_summary *bench_summary_of(const char *name,
+				       struct bench_manifest *manifest,
+				       struct bench_block **blocks,
+				       size_t n_blocks);
 void bench_summary_free(struct bench_summary *s);
 /* Writes RUN/summary.json. BENCH_OK, or a status after a message. */
 int bench_summary_write(const struct bench_summary *s);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "bench_json.h"
+#include "bench_verified.h"
 
 #define SCHEMA_VERSION 1
 
@@ -24,13 +25,14 @@ static json_t *
 estimate_to_json(const struct bench_estimate *e)
 {
 	return json_pack(
-		"{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-		"s:o}",
+		"{s:s, s:s, s:s, s:b, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+		"s:o, s:o}",
 		"candidate", e->candidate, "verdict",
-		bench_verdict_names[e->verdict], "reason", e->reason, "n",
-		(json_int_t)e->n, "value", bench_json_number(e->value), "lo",
-		bench_json_number(e->lo), "hi", bench_json_number(e->hi),
-		"ratio", bench_json_number(e->ratio), "ratio_lo",
+		bench_verdict_names[e->verdict], "reason", e->reason,
+		BENCH_UNVERIFIED, e->unverified, "n", (json_int_t)e->n, "value",
+		bench_json_number(e->value), "lo", bench_json_number(e->lo),
+		"hi", bench_json_number(e->hi), "ratio",
+		bench_json_number(e->ratio), "ratio_lo",
 		bench_json_number(e->ratio_lo), "ratio_hi",
 		bench_json_number(e->ratio_hi), "above_floor",
 		bench_json_number(e->above_floor), "share",

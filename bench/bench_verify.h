@@ -19,8 +19,11 @@ struct bench_verify_result {
 	uint64_t wrong;    /* bytes or values that are not what they must be */
 	uint64_t bypassed; /* stores without a barrier (gc_shadow.h) */
 	uint64_t stray;    /* marks where no object is */
-	uint64_t kept;     /* dead objects that marking kept: over-shading */
-	char first[160];   /* what the first wrong one was; "" when none */
+	/* Objects that were dead when a cycle began and that it marked, and
+	 * their bytes (gc_config.snapshot): sound, and not for free. */
+	uint64_t overshaded, overshaded_bytes;
+	bool looked_at_shading; /* or the two are 0 */
+	char first[400];        /* what the first wrong one was; "" when none */
 };
 
 /* Rounds until bench_now_s() is past until_s, at least one. */

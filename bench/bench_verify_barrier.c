@@ -97,6 +97,7 @@ open_scene(struct scene *s, const struct strategy *barrier, bool unmap,
 				   .buffer_words = 512,
 				   .markers = 1,
 				   .verify = true,
+				   .snapshot = true,
 				   .poison = !unmap,
 				   .unmap = unmap,
 				   .shadow = true,
@@ -130,6 +131,9 @@ take_findings(struct scene *s)
 	r->lost = stats.lost;
 	r->stray = stats.stray;
 	r->bypassed = stats.bypassed;
+	r->looked_at_shading = true;
+	r->overshaded = stats.overshaded;
+	r->overshaded_bytes = stats.overshaded_bytes;
 	if (gc_shadow_first(s->gc, &bypass) && !*r->first)
 		gc_shadow_text(&bypass, r->first, sizeof(r->first));
 }

@@ -23,6 +23,7 @@ bench_verify_schedule(const struct strategy *barrier, uint64_t seed,
 	const struct strategy *hooked = bench_schedule_hooked(barrier);
 	struct bench_schedule *s = bench_schedule_open(hooked, NULL);
 	struct bench_script script;
+	struct gc_stats stats;
 
 	do {
 		r->lost = bench_schedule_draw(s, seed, &script);
@@ -31,5 +32,9 @@ bench_verify_schedule(const struct strategy *barrier, uint64_t seed,
 			report(s, &script, seed, out, r);
 		seed++;
 	} while (!r->lost && bench_now_s() < until_s);
+	bench_schedule_stats(s, &stats);
+	r->looked_at_shading = true;
+	r->overshaded = stats.overshaded;
+	r->overshaded_bytes = stats.overshaded_bytes;
 	bench_schedule_close(s);
 }

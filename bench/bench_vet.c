@@ -7,8 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bench_list.h"
-#include "bench_manifest.h"
+#include "bench_build.h"
 #include "bench_scene.h"
 
 /* Of a scene, so that both sizes of buffer are met; of a kernel. */
@@ -171,7 +170,7 @@ bench_vet_plan(struct bench_plan *plan)
 {
 	struct vetting v = {.seed = plan->seed};
 	json_t *candidates = json_array();
-	char *seed;
+	char binary[BENCH_BUILD_HASH_SIZE], *seed;
 	json_t *json;
 
 	for (size_t i = 0; i < plan->n_cells; i++)
@@ -180,7 +179,10 @@ bench_vet_plan(struct bench_plan *plan)
 			struct bench_contestant *c = &cell->contestants[k];
 
 			if (c->standing != STANDING_CONTENDER || c->loop ||
-			    !can_vet(&cell->x) || vet(&v, &cell->x, c))
+			    !can_vet(&cell->x))
+				continue;
+			c->verified = vet(&v, &cell->x, c);
+			if (c->verified)
 				continue;
 			c->standing = STANDING_REFUSED;
 			c->reason = "failed its verification before this run";
@@ -191,60 +193,63 @@ bench_vet_plan(struct bench_plan *plan)
 					      to_json(&v, v.checks[i].label));
 	free(v.checks);
 	seed = bench_printf("%llu", (unsigned long long)plan->seed);
-	json = json_pack("{s:s, s:o}", "seed", seed, "candidates", candidates);
+	bench_build_hash(binary);
+	json = json_pack("{s:s, s:s, s:o}", "seed", seed, "binary", binary,
+			 "candidates", candidates);
 	free(seed);
 	return json;
 }
 
+/* Of the contestant that a manifest has in the same place. */
+static void
+take_over(struct bench_contestant *c, const json_t *entrant)
+{
+	const char *status =
+		json_string_value(json_object_get(entrant, "status"));
+
+	c->verified = json_is_true(json_object_get(entrant, "verified"));
+	if (c->standing != STANDING_CONTENDER || !status ||
+	    strcmp(status, bench_standing_names[STANDING_REFUSED]) != 0)
+		return;
+	c->standing = STANDING_REFUSED;
+	c->reason = json_string_value(json_object_get(entrant, "reason"));
+}
+
 static bool
-is_verified(const json_t *candidates, const char *name)
+is_another(const json_t *manifest)
 {
-	size_t i;
-	json_t *c;
+	const json_t *v = json_object_get(manifest, "verification");
+	const char *then = json_string_value(json_object_get(v, "binary"));
+	char now[BENCH_BUILD_HASH_SIZE];
 
-	json_array_foreach (candidates, i, c)
-		if (strcmp(json_string_value(json_object_get(c, "name")),
-			   name) == 0)
-			return true;
-	return false;
+	bench_build_hash(now);
+	return then && strcmp(then, now) != 0;
 }
 
-static struct bench_list
-unverified(const struct bench_manifest *m, const json_t *candidates)
+int
+bench_vet_resume(struct bench_plan *plan, const json_t *manifest,
+		 const char *dir)
 {
-	struct bench_list list = {0};
+	const json_t *cells = json_object_get(manifest, "cells");
 
-	for (size_t i = 0; i < m->n_cells; i++)
-		for (size_t k = 0; k < m->cells[i].n_entrants; k++) {
-			const struct bench_entrant *e =
-				&m->cells[i].entrants[k];
+	if (is_another(manifest))
+		return bench_error(
+			BENCH_USAGE,
+			"%s: cannot resume: expected the build of "
+			"this program that has verified its "
+			"candidates, of commit %s, found another, "
+			"of commit %s",
+			dir,
+			json_string_value(json_object_get(manifest, "commit")),
+			bench_build_commit);
+	for (size_t i = 0; i < plan->n_cells; i++) {
+		struct bench_plan_cell *cell = &plan->cells[i];
+		const json_t *entrants =
+			json_object_get(json_array_get(cells, i), "candidates");
 
-			if (e->standing == STANDING_CONTENDER &&
-			    !is_verified(candidates, e->name) &&
-			    !bench_list_has(&list, e->name))
-				bench_list_add(&list, e->name);
-		}
-	return list;
-}
-
-char *
-bench_vet_text(const struct bench_manifest *m)
-{
-	const json_t *v = json_object_get(m->json, "verification");
-	const json_t *candidates = json_object_get(v, "candidates");
-	struct bench_list list = unverified(m, candidates);
-	char *text = bench_printf(
-		"%zu candidates verified on this binary before it measured",
-		json_array_size(candidates));
-
-	for (size_t i = 0; i < list.n; i++) {
-		char *longer = bench_printf(
-			"%s%s%s", text,
-			i ? ", " : "; NOT verified: ", list.words[i]);
-
-		free(text);
-		text = longer;
+		for (size_t k = 0; k < cell->n_contestants; k++)
+			take_over(&cell->contestants[k],
+				  json_array_get(entrants, k));
 	}
-	bench_list_free(&list);
-	return text;
+	return BENCH_OK;
 }

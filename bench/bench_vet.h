@@ -14,15 +14,18 @@
 
 #include "bench_plan.h"
 
-/* Refuses contenders that fail in the cells of that client and phase, and
- * returns what was done for the manifest: {seed, candidates: [{name, checks,
- * failed}]}, where checks counts what passed and failed names the first client
- * and phase that did not, or is "". Loops and bounds are not looked at. */
+/* Notes of contenders who passes in the cells of that client and phase, and
+ * refuses who fails. Returns what was done for the manifest: {seed, binary,
+ * candidates: [{name, checks, failed}]}, where binary is the hash of this
+ * program (bench_build.h), checks counts what passed and failed names the first
+ * client and phase that did not, or is "". Loops and bounds are not looked at.
+ */
 json_t *bench_vet_plan(struct bench_plan *plan);
 
-/* One line for readers: what a run verified of its contenders, and which it did
- * not. Free with free. */
-struct bench_manifest;
-char *bench_vet_text(const struct bench_manifest *m);
+/* Takes over what a manifest says of the same plan, which lives as long as the
+ * plan is used. BENCH_OK, or BENCH_USAGE after a message that names the run's
+ * directory: another program than this one has verified it. */
+int bench_vet_resume(struct bench_plan *plan, const json_t *manifest,
+		     const char *dir);
 
 #endif

@@ -14,11 +14,14 @@
 #include "bench_reservoir.h"
 #include "bench_topo.h"
 
-/* Nodes of the longest and the shortest reservoir. Long: a million objects,
- * some 20 to 50 ms of marking, for many batches a cycle. Short: 65,536 objects,
- * some 2 ms, for experiments that need a cycle for each batch. */
+/* Nodes of the two reservoirs. Long: a million objects, some 20 to 50 ms of
+ * marking, for many batches a cycle, and for batches that meet many. Short:
+ * 65,536 objects, some 2 ms, for phases that come when marking is over. */
 #define WORLD_LONG  ((size_t)1 << 18)
 #define WORLD_SHORT ((size_t)1 << 14)
+
+/* Bytes of nearly empty spans that are litter, for a sweep of some 2 ms. */
+#define WORLD_LITTER ((size_t)128 << 20)
 
 struct bench_world {
 	const struct bench_topo *topo;

@@ -3,7 +3,8 @@
 # above; the whisker is the 95 % interval of the whole
 #
 # Columns: series candidate panel panel_name cluster cluster_name cluster_note
-# value lo hi mutator verdict. Panels have a scale each. See common.gp.
+# value lo hi mutator verdict. Panels have a scale and clusters each. See
+# common.gp.
 
 here = ARG0
 while (strlen(here) > 0 && here[strlen(here):*] ne "/") {
@@ -17,21 +18,28 @@ stats data using "cluster" nooutput name "CLUSTER"
 clusters = int(CLUSTER_max) + 1
 array panel_name[panels]
 array panel_top[panels]
-array cluster_name[clusters]
+array panel_clusters[panels]
+array cluster_name[panels * clusters]
 do for [p = 1:panels] {
 	panel_top[p] = 0
+	panel_clusters[p] = 0
 }
 at_least_of(name, least) = !is_known(name) ? least : \
 	column(name) > least ? column(name) : least
 note_panel(p) = (panel_name[p] = stringcolumn("panel_name"), \
 	panel_top[p] = at_least_of("hi", at_least_of("value", panel_top[p])))
-note_cluster(c) = (cluster_name[c] = \
-	stringcolumn("cluster_name")."\n".stringcolumn("cluster_note"), 0)
+note_cluster(p, c) = (cluster_name[(p - 1) * clusters + c] = \
+	stringcolumn("cluster_name")."\n".stringcolumn("cluster_note"), \
+	panel_clusters[p] = panel_clusters[p] < c ? c : panel_clusters[p], 0)
 stats data using (note_panel(int(column("panel")) + 1), \
-	note_cluster(int(column("cluster")) + 1)) nooutput
+	note_cluster(int(column("panel")) + 1, int(column("cluster")) + 1)) \
+	nooutput
 
-# A bar is one unit wide, and one unit stands free between clusters.
+# A bar is one unit wide, and one unit stands free between clusters. A panel of
+# few clusters is filled by half as many as the fullest has, at least, so that
+# its bars do not become walls.
 slots = clusters * (series_count + 1)
+shown(c) = 2 * c < clusters ? (clusters + 1) / 2 : c
 centre(c) = c * (series_count + 1) + (series_count - 1) / 2.0
 x_of(p, keep) = column("panel") == p - 1 && keep ? \
 	column("cluster") * (series_count + 1) + column("series") : NaN
@@ -49,7 +57,7 @@ per_line = int((width - 30) / entry_width)
 per_line = per_line < 1 ? 1 : per_line
 lines = int(ceil((series_count + 1.0) / per_line))
 head = 70
-panel_height = 280
+panel_height = 300
 foot = 20 * lines + 24
 height = head + rows * panel_height + foot
 
@@ -58,11 +66,6 @@ height = head + rows * panel_height + foot
 legend_x(n) = (30.0 + n / lines * entry_width) / width
 legend_y(n) = 1 - (height - foot + 10.0 + n % lines * 20) / height
 
-set xrange [-1:slots - 1]
-set xtics () noenhanced scale 0
-do for [c = 1:clusters] {
-	set xtics add (cluster_name[c] centre(c - 1))
-}
 set ylabel "ns per operation" textcolor rgb "#333333"
 set boxwidth 0.86
 unset key
@@ -94,8 +97,14 @@ do for [kind in kinds] {
 		set lmargin at screen (left + 78.0) / width
 		set rmargin at screen (left + panel_width - 15.0) / width
 		set tmargin at screen 1 - (top + 26.0) / height
-		set bmargin at screen 1 - (top + panel_height - 40.0) / height
+		set bmargin at screen 1 - (top + panel_height - 56.0) / height
 		set yrange [0:panel_top[p] > 0 ? panel_top[p] * 1.2 : 1]
+		set xrange [-1:shown(panel_clusters[p]) * (series_count + 1) - 1]
+		set xtics () noenhanced scale 0
+		do for [c = 1:panel_clusters[p]] {
+			set xtics add (cluster_name[(p - 1) * clusters + c] \
+				centre(c - 1))
+		}
 		set title panel_name[p] offset 0, -0.6 textcolor rgb "#333333"
 		plot for [i = 1:series_count] data \
 			using (x_of(p, own(i))):(column("value")) with boxes \

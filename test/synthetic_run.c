@@ -175,6 +175,7 @@ synthetic_manifest_cell(const struct synthetic_cell *cell)
 			.name = (char *)c->name,
 			.standing = c->standing,
 			.reason = (char *)(c->standing ? "synthetic" : ""),
+			.verified = !c->standing && !c->unverified,
 		};
 	}
 	return m;

@@ -30,6 +30,7 @@ struct synthetic_candidate {
 	double ns;                          /* true time of an operation */
 	double per_op[BENCH_COUNTER_COUNT]; /* true amounts an operation */
 	size_t absent_blocks;               /* not in the first so many */
+	bool unverified;                    /* though a contender */
 };
 
 struct synthetic_cell {

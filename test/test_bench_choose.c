@@ -50,6 +50,10 @@ static const list libc_ties = {
 	{.name = "memclr_libc", .ns = 10.1},
 	{.name = "memclr_word", .ns = 10},
 };
+static const list word_first = {
+	{.name = "memclr_word", .ns = 10},
+	{.name = "memclr_libc", .ns = 20},
+};
 static const list libc_refused = {
 	{.name = "memclr_libc", .ns = 1, .standing = STANDING_REFUSED},
 	{.name = "memclr_avx2", .ns = 10},
@@ -61,23 +65,35 @@ struct chosen {
 	struct bench_summary *s;
 	struct bench_incumbent *incumbent;
 	struct bench_choice *choice;
+	struct bench_weights *weights;
 };
 
 static struct chosen
-choose_by(const struct synthetic_cell *cells, size_t n, const char *incumbent,
-	  struct bench_rule rule)
+choose_weighed(const struct synthetic_cell *cells, size_t n,
+	       const char *incumbent, struct bench_rule rule,
+	       const char *weights)
 {
 	struct chosen c = {.dir = synthetic_dir()};
+
+	if (weights)
+		c.weights = bench_weights_read(weights);
 
 	synthetic_run_write(c.dir, cells, n, 1);
 	c.s = bench_summary_read(c.dir);
 	c.incumbent = bench_incumbent_read(incumbent);
 	assert_non_null(c.s);
 	assert_non_null(c.incumbent);
-	struct bench_choose_options options = {c.incumbent, 0.02};
+	struct bench_choose_options options = {c.incumbent, 0.02, c.weights};
 	bench_rule_apply(&rule, c.s);
 	c.choice = bench_choose(c.s, &options);
 	return c;
+}
+
+static struct chosen
+choose_by(const struct synthetic_cell *cells, size_t n, const char *incumbent,
+	  struct bench_rule rule)
+{
+	return choose_weighed(cells, n, incumbent, rule, NULL);
 }
 
 static struct chosen
@@ -91,6 +107,7 @@ static void
 end(struct chosen *c)
 {
 	bench_choice_free(c->choice);
+	bench_weights_free(c->weights);
 	bench_incumbent_free(c->incumbent);
 	bench_summary_free(c->s);
 	synthetic_remove(c->dir);
@@ -466,7 +483,7 @@ test_regret_bounds_the_truth(void **state)
 		synthetic_run_write(dir, &cell, 1, base_random_next(&random));
 		struct bench_summary *s = bench_summary_read(dir);
 		struct bench_incumbent *libc = bench_incumbent_read("libc");
-		struct bench_choose_options options = {libc, 0.02};
+		struct bench_choose_options options = {libc, 0.02, NULL};
 		struct bench_choice *choice = bench_choose(s, &options);
 		const struct bench_band *band = choice->bands;
 		for (size_t k = 0; k < ARRAY_LEN(three); k++)
@@ -480,6 +497,93 @@ test_regret_bounds_the_truth(void **state)
 	/* 5 % may be wrong; P(more than 20 of 200) is below 0.3 %. */
 	print_message("%zu of %zu beyond the bound\n", broken, n);
 	assert_true(broken <= 20);
+}
+
+/* A file of sizes, each `value:probability`, for as long as a test. */
+static char *
+write_sizes(const char *dir, const char *sizes)
+{
+	char *path = bench_printf("%s/sizes.csv", dir);
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fprintf(f, "%s\n0:1\n1:1\n", sizes);
+	assert_int_equal(fclose(f), 0);
+	return path;
+}
+
+static struct chosen
+choose_by_sizes(const struct synthetic_cell *cells, size_t n, const char *sizes)
+{
+	char *dir = synthetic_dir(), *path = write_sizes(dir, sizes);
+	char *spec = bench_printf("csv:%s", path);
+	struct chosen c = choose_weighed(
+		cells, n, "libc", (struct bench_rule){.max_isa = NULL}, spec);
+
+	free(spec);
+	free(path);
+	synthetic_remove(dir);
+	return c;
+}
+
+static const struct synthetic_cell weighed_cells[] = {
+	CELL(word_wins, OFF("8")), CELL(avx2_wins, OFF("64")),
+	CELL(word_wins, OFF("512")), CELL(avx2_wins, OFF("4096"))};
+
+/* A size that the workload has not asks for nothing, and one that is rare for
+ * little: there memclr_word is 3 times as slow, for less than a third of 2 % of
+ * the time. */
+static void
+test_rare_sizes_make_no_switch(void **state)
+{
+	struct chosen c =
+		choose_by_sizes(weighed_cells, 4, "8:0.5,64:0.001,512:0.499");
+
+	(void)state;
+	assert_int_equal(c.choice->n_bands, 1);
+	assert_band(&c, 0, 8, 512, "memclr_word");
+	const struct bench_band *band = &c.choice->bands[0];
+	assert_float_equal(band->ops, 1, 1e-9);
+	assert_float_equal(band->share, 1, 1e-9);
+	assert_float_equal(band->cost, 0.001 * 2, 1e-9);
+	assert_float_equal(band->time / band->incumbent_time,
+			   (0.999 * 10 + 0.001 * 30) / 20, 1e-9);
+	/* The bound of the worst size stays what it is. */
+	assert_float_equal(band->regret, 2, 1e-9);
+	end(&c);
+}
+
+/* What is not rare has its say, and sizes beyond the last count for it. */
+static void
+test_common_sizes_are_decided(void **state)
+{
+	struct chosen c = choose_by_sizes(
+		weighed_cells, 4, "4:0.3,8:0.2,64:0.01,512:0.29,9999:0.2");
+
+	(void)state;
+	assert_int_equal(c.choice->n_bands, 4);
+	for (size_t i = 0; i < 4; i++)
+		assert_string_equal(c.choice->bands[i].choice,
+				    i % 2 ? "memclr_avx2" : "memclr_word");
+	assert_float_equal(c.choice->bands[0].ops, 0.5, 1e-9);
+	assert_float_equal(c.choice->bands[1].ops, 0.01, 1e-9);
+	assert_float_equal(c.choice->bands[3].ops, 0.2, 1e-9);
+	assert_float_equal(c.choice->bands[3].cost, 0, 1e-9);
+	end(&c);
+}
+
+/* What is in use stays where little hangs on it. */
+static void
+test_rare_sizes_keep_what_is_in_use(void **state)
+{
+	static const struct synthetic_cell cells[] = {
+		CELL(word_first, OFF("8")), CELL(libc_ties, OFF("64"))};
+	struct chosen c = choose_by_sizes(cells, 2, "8:0.0001,64:0.9999");
+
+	(void)state;
+	assert_int_equal(c.choice->n_bands, 1);
+	assert_band(&c, 0, 8, 64, "memclr_libc");
+	end(&c);
 }
 
 int
@@ -502,6 +606,9 @@ main(void)
 		cmocka_unit_test(test_named_sets),
 		cmocka_unit_test(test_require_architectural),
 		cmocka_unit_test(test_regret_bounds_the_truth),
+		cmocka_unit_test(test_rare_sizes_make_no_switch),
+		cmocka_unit_test(test_common_sizes_are_decided),
+		cmocka_unit_test(test_rare_sizes_keep_what_is_in_use),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -141,6 +141,45 @@ what_was_known_to_cost_is_not_stale(void **state)
 }
 
 static void
+choose_from(json_t *policy, const char *candidate)
+{
+	json_t *more =
+		json_pack("{s:s, s:s}", "name", candidate, "verdict", "tie");
+
+	json_object_set_new(first_row(policy), "strategy",
+			    json_string(candidate));
+	json_array_append_new(json_object_get(first_cell(policy), "candidates"),
+			      more);
+}
+
+/* memclr_libc, which a marker may see half a pointer of. */
+static void
+a_refused_choice_is_stale(void **state)
+{
+	char *out = bench_printf("--out=%s/marking", root);
+	char *marking = bench_printf("%s/marking", root);
+	struct program_result r =
+		RUN("run", "--op=memclr", "--workload=size:64", "--phase=mark",
+		    "--strategy=memclr_word", "--budget=120s", out);
+	json_t *policy;
+
+	(void)state;
+	CHECK(r.status == BENCH_OK);
+	program_result_free(&r);
+	free(path);
+	path = bench_printf("%s/defaults/policy.json", marking);
+	r = RUN("choose", marking);
+	CHECK(r.status == BENCH_OK);
+	program_result_free(&r);
+	policy = load();
+	choose_from(policy, "memclr_libc");
+	save(policy);
+	assert_checked(BENCH_FAILED, "1 witness cells: 0 hold, 0 open, 1 st");
+	free(marking);
+	free(out);
+}
+
+static void
 another_program_is_said(void **state)
 {
 	json_t *policy = load();
@@ -309,6 +348,7 @@ main(void)
 		TEST(a_policy_that_holds_passes),
 		TEST(a_stale_policy_fails),
 		TEST(what_was_known_to_cost_is_not_stale),
+		TEST(a_refused_choice_is_stale),
 		TEST(another_program_is_said),
 		TEST(policies_that_cannot_be_checked),
 		TEST(no_time_is_no_pass),

@@ -35,14 +35,31 @@ line_starts_with(const char *text, const char *name, const char *verdict)
 	       line[strlen(verdict)] == ' ';
 }
 
+/* It takes a few seconds, so once. */
+static char *doctor;
+
+static int
+ask_doctor(void **state)
+{
+	(void)state;
+	assert_int_equal(run(STDOUT_FILENO, 1, &doctor), BENCH_OK);
+	return 0;
+}
+
+static int
+free_doctor(void **state)
+{
+	(void)state;
+	free(doctor);
+	return 0;
+}
+
 static void
 lines_have_verdicts(void **state)
 {
-	char *text, *rest, *line;
+	char *text = bench_strdup(doctor), *rest = text, *line;
 
 	(void)state;
-	assert_int_equal(run(STDOUT_FILENO, 1, &text), BENCH_OK);
-	rest = text;
 	while ((line = strsep(&rest, "\n")) && *line) {
 		size_t n = strcspn(line, " ");
 		const char *found;
@@ -58,10 +75,9 @@ lines_have_verdicts(void **state)
 static void
 strategies_are_told_apart(void **state)
 {
-	char *text;
+	const char *text = doctor;
 
 	(void)state;
-	assert_int_equal(run(STDOUT_FILENO, 1, &text), BENCH_OK);
 	for (size_t i = 0; i < strategy_count(); i++) {
 		const struct strategy *s = strategy_at(i);
 
@@ -69,7 +85,6 @@ strategies_are_told_apart(void **state)
 			text, s->name, strategy_usable(s) ? "can" : "cannot"));
 	}
 	assert_true(line_starts_with(text, "self", "can"));
-	free(text);
 }
 
 static void
@@ -95,5 +110,5 @@ main(void)
 	/* So that there is a strategy of each sort to tell apart; it stays
 	 * what it is where a test run hides features of its own. */
 	setenv("FRAMEBENCH_DISABLE_CPU", "avx2,avx512f", 0);
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, ask_doctor, free_doctor);
 }

@@ -34,7 +34,44 @@ static const struct synthetic_candidate candidates[] = {
 static const struct synthetic_cell cells[] = {CELL("8"), CELL("16"),
 					      CELL("24")};
 
-static char *dir;
+/* Two that are alike, one that is not, and a placebo that is not as it should
+ * be: what a race does with them in 32 rounds. */
+static const struct synthetic_candidate racers[] = {
+	{.name = "memclr_word", .ns = 10},
+	{.name = "memclr_avx2", .ns = 10},
+	{.name = "memclr_libc", .ns = 13},
+	{.name = "memclr_floor", .ns = 1, .standing = STANDING_BOUND},
+};
+static const struct synthetic_candidate mislaid[] = {
+	{.name = "memclr_word", .ns = 10},
+	{.name = "memclr_word_placebo", .ns = 11, .standing = STANDING_BOUND},
+};
+
+#define RACE(size, who, sigma)                                      \
+	{                                                           \
+		.axis = {[AXIS_OP] = "memclr", [AXIS_SIZE] = size}, \
+		.candidates = who, .n_candidates = ARRAY_LEN(who),  \
+		.blocks = 8, .rounds = 4, .noise = sigma,           \
+	}
+
+static const struct synthetic_cell races[] = {RACE("8", racers, 0.05),
+					      RACE("16", mislaid, 0.001),
+					      RACE("24", candidates, 0.001)};
+
+static char *dir, *race_dir;
+
+/* Blocks as the race needs them, instead of so many. */
+static void
+unfix_blocks(const char *run)
+{
+	char *path = bench_printf("%s/manifest.json", run);
+	json_t *m = json_load_file(path, 0, NULL);
+
+	json_object_set_new(m, "blocks", json_integer(0));
+	assert_int_equal(bench_write_json(path, m), BENCH_OK);
+	json_decref(m);
+	free(path);
+}
 
 static int
 make_run(void **state)
@@ -42,6 +79,9 @@ make_run(void **state)
 	(void)state;
 	dir = synthetic_dir();
 	synthetic_run_write(dir, cells, ARRAY_LEN(cells), 1);
+	race_dir = synthetic_dir();
+	synthetic_run_write(race_dir, races, ARRAY_LEN(races), 1);
+	unfix_blocks(race_dir);
 	return 0;
 }
 
@@ -50,6 +90,7 @@ remove_run(void **state)
 {
 	(void)state;
 	synthetic_remove(dir);
+	synthetic_remove(race_dir);
 	return 0;
 }
 
@@ -81,13 +122,28 @@ end(struct explained *e)
 }
 
 static struct explained
-explain_cell(const char *prefix)
+explain_cell_of(const char *run, const char *prefix)
 {
 	char *option = bench_printf("--cell=%s", prefix);
-	struct explained e = explain(dir, option);
+	struct explained e = explain(run, option);
 
 	free(option);
 	return e;
+}
+
+static struct explained
+explain_cell(const char *prefix)
+{
+	return explain_cell_of(dir, prefix);
+}
+
+static struct explained
+explain_race(const struct synthetic_cell *cell)
+{
+	char id[BENCH_CELL_ID_SIZE];
+
+	synthetic_cell_id(cell, id);
+	return explain_cell_of(race_dir, id);
 }
 
 static void
@@ -139,6 +195,49 @@ test_says_what_was_measured(void **state)
 	assert_says(&e, "    0.0 memclr_");
 	assert_says(&e, "    7.1 memclr_");
 	assert_null(strstr(e.out, "    7.2 "));
+	end(&e);
+}
+
+/* Look by look: with how many rounds, who is left, and by what bound who is
+ * not. The synthetic run goes on measuring those who are out. */
+static void
+test_shows_the_looks(void **state)
+{
+	struct explained e = explain_race(&races[0]);
+
+	(void)state;
+	assert_says(&e, "A row is a round; the first look wants 12.");
+	assert_says(&e, "\n   1    12       3   2  memclr_");
+	assert_says(&e, "\n   3    20       5   2  memclr_");
+	assert_says(&e, "\n   4    32       8   2  memclr_");
+	assert_says(&e, "\n   1  memclr_libc   dropped out  ");
+	assert_says(&e, "\n   1  memclr_floor  a bound, measured to the first "
+			"look  ");
+	assert_says(&e, "5 of 8 blocks have measured others");
+	assert_says(&e, "It is open: the run ended at row 32, and the next "
+			"look is at 44.");
+	end(&e);
+}
+
+/* Each reason for which a race stops. */
+static void
+test_says_why_it_stopped(void **state)
+{
+	struct explained e = explain_race(&races[1]);
+	char id[BENCH_CELL_ID_SIZE];
+
+	(void)state;
+	assert_says(&e, ", beyond epsilon\n");
+	assert_says(&e, "It stopped because the placebo is proved to be more "
+			"than 2.00 %");
+	end(&e);
+	e = explain_race(&races[2]);
+	assert_says(&e, "It stopped because it is resolved: the leader's "
+			"regret is at most 2.00 %.");
+	end(&e);
+	synthetic_cell_id(&cells[0], id);
+	e = explain_cell(id);
+	assert_says(&e, "The plan fixes 8 blocks a cell");
 	end(&e);
 }
 
@@ -205,6 +304,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_finds_the_cell),
 		cmocka_unit_test(test_says_what_was_measured),
+		cmocka_unit_test(test_shows_the_looks),
+		cmocka_unit_test(test_says_why_it_stopped),
 		cmocka_unit_test(test_shows_code),
 		cmocka_unit_test(test_usage),
 	};

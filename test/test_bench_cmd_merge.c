@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bench_summary.h"
+#include "bench_runs.h"
 #include "capture.h"
 #include "schema_check.h"
 #include "synthetic_run.h"
@@ -463,6 +463,58 @@ test_usage(void **state)
 	assert_refused(MERGE("file/out", "a"), "expected a directory");
 }
 
+static struct bench_summary *
+read_runs(const char *x, const char *y)
+{
+	char *dirs[] = {bench_strdup(at(x)), bench_strdup(at(y))};
+	struct bench_summary *s = bench_runs_read(dirs, 2);
+
+	free(dirs[0]);
+	free(dirs[1]);
+	return s;
+}
+
+/* What is read as several is what merge makes of them, on no disk. */
+static void
+test_reads_several_as_merged(void **state)
+{
+	(void)state;
+	make_runs();
+	assert_merged(MERGE("all", "c", "a"));
+	struct bench_summary *all = bench_summary_read(at("all"));
+	struct bench_summary *s = read_runs("a", "c");
+	assert_non_null(s);
+	assert_string_equal(s->run_dir, "a+c");
+	assert_true(json_equal(s->manifest->json, all->manifest->json));
+	assert_int_equal(s->n_cells, all->n_cells);
+	assert_int_equal(s->cells[0].launches, 2);
+	for (size_t i = 0; i < s->n_cells; i++) {
+		assert_true(s->cells[i].regret == all->cells[i].regret);
+		assert_true(s->cells[i].estimates[0].value ==
+			    all->cells[i].estimates[0].value);
+	}
+	bench_summary_free(s);
+	bench_summary_free(all);
+}
+
+/* Of two machines nothing is read, as one. */
+static void
+test_does_not_read_two_machines(void **state)
+{
+	struct capture err;
+
+	(void)state;
+	make_runs();
+	edit(at("b"), "machine", "model_name", "x");
+	capture_start(&err, STDERR_FILENO);
+	struct bench_summary *s = read_runs("a", "b");
+	char *said = capture_end(&err);
+	assert_null(s);
+	assert_non_null(strstr(said, "expected runs of one machine"));
+	assert_ptr_equal(strchr(said, '\n'), strrchr(said, '\n'));
+	free(said);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_root, remove_root)
 
 int
@@ -476,6 +528,8 @@ main(void)
 		TEST(test_refuses_contradictions),
 		TEST(test_machines_stay_apart),
 		TEST(test_torn_line),
+		TEST(test_reads_several_as_merged),
+		TEST(test_does_not_read_two_machines),
 		TEST(test_schemas),
 		TEST(test_usage),
 	};

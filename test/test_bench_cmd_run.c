@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base_random.h"
+#include "bench_preflight.h"
 #include "bench_summary.h"
 #include "fake_root.h"
 #include "program.h"
@@ -297,8 +298,8 @@ interrupted_it_ends_after_a_block(void **state)
 		       SIGTERM);
 	assert_true(exists("summary.json"));
 	before = count_lines();
-	/* Time for a block also on a machine with other work. */
-	assert_result(RUN("run", "--resume", "--budget=4s", out), BENCH_OK,
+	/* Too little for what is left, on any machine. */
+	assert_result(RUN("run", "--resume", "--budget=0.01s", out), BENCH_OK,
 		      "the budget has ended: ");
 	assert_true(count_lines() >= before);
 }
@@ -333,7 +334,7 @@ assert_goes_on(void)
 }
 
 /* Room for the manifest and some blocks. */
-#define LITTLE_ROOM (14 << 10)
+#define LITTLE_ROOM (18 << 10)
 
 static void
 limit_files(void)
@@ -478,6 +479,38 @@ edit_manifest(const char *from, const char *to)
 	free(text);
 }
 
+/* Who was refused before the first launch, is so in all. */
+static void
+who_failed_verification_stays_out(void **state)
+{
+	char *path = path_of("samples.jsonl"), *journal, *manifest;
+	size_t n = 0;
+
+	(void)state;
+	assert_result(RUN(SMALL, "--strategy=memclr_sse2,memclr_word", out),
+		      BENCH_OK, NULL);
+	manifest = read_file("manifest.json");
+	for (char *p = manifest; (p = strstr(p, "\"name\": \"memclr_sse2\""));
+	     n++) {
+		char *status = strstr(p, "\"contender\"");
+
+		if (!status)
+			break;
+		memcpy(status, "\"refused\"  ", strlen("\"contender\""));
+		p = status;
+	}
+	assert_true(n > 0);
+	write_file("manifest.json", manifest);
+	assert_int_equal(unlink(path), 0);
+	assert_result(RUN("run", "--resume", out), BENCH_OK, NULL);
+	journal = read_file("samples.jsonl");
+	assert_non_null(strstr(journal, "\"memclr_word\""));
+	assert_null(strstr(journal, "\"memclr_sse2\""));
+	free(journal);
+	free(manifest);
+	free(path);
+}
+
 static void
 what_cannot_be_gone_on_with(void **state)
 {
@@ -503,14 +536,72 @@ what_cannot_be_gone_on_with(void **state)
 	assert_result(RUN("run", "--resume", out), BENCH_USAGE,
 		      "manifest.json: seed: ");
 	write_file("manifest.json", manifest);
+	edit_manifest("\"binary\": \"", "\"binary\":\"z");
+	assert_result(RUN("run", "--resume", out), BENCH_USAGE,
+		      "run: cannot resume: expected the build of this program "
+		      "that has verified its candidates");
+	write_file("manifest.json", manifest);
 	edit_manifest("\"plan\": \"smoke\"", "\"plan\": \"quick\"");
 	assert_result(RUN("run", "--resume", out), BENCH_USAGE,
 		      "cannot resume");
+	write_file("manifest.json", manifest);
+	edit_manifest("\"allocation\": \"race\"", "\"sources\":[        ]");
+	assert_result(RUN("run", "--resume", out), BENCH_USAGE,
+		      "run: expected a run as it was measured, found a merged "
+		      "one");
 	manifest[strlen(manifest) / 2] = '\0';
 	write_file("manifest.json", manifest);
 	assert_result(RUN("run", "--resume", out), BENCH_USAGE,
 		      "run/manifest.json:");
 	free(manifest);
+}
+
+/* The first thing that is not ok on this machine, from malloc, or NULL; but for
+ * the load, which is another when the program looks. */
+static char *
+not_ok_here(void)
+{
+	struct bench_topo *topo;
+	json_t *findings, *finding;
+	char *name = NULL;
+	size_t i;
+
+	assert_int_equal(bench_topo_load(&topo, "this"), BENCH_OK);
+	findings = bench_preflight(topo, "");
+	json_array_foreach (findings, i, finding) {
+		const char *what =
+			json_string_value(json_object_get(finding, "name"));
+
+		if (!name && strcmp(what, "load") != 0 &&
+		    strcmp(json_string_value(json_object_get(finding, "state")),
+			   "ok") != 0)
+			name = bench_strdup(what);
+	}
+	json_decref(findings);
+	bench_topo_free(topo);
+	return name;
+}
+
+/* And leaves nothing behind that could be taken for a run. */
+static void
+strict_refuses_a_machine_that_disturbs(void **state)
+{
+	char *name = not_ok_here(), *expect;
+
+	(void)state;
+	if (!name) {
+		print_message("all is ok on this machine\n");
+		skip();
+	}
+	expect = bench_printf("framebench: --strict: %s: ", name);
+	struct program_result r = RUN(SMALL, "--strict", out);
+	assert_int_equal(r.status, BENCH_CANNOT);
+	assert_non_null(strstr(r.err, expect));
+	program_result_free(&r);
+	assert_result(RUN("run", "--resume", out), BENCH_USAGE,
+		      "run/manifest.json: expected a manifest");
+	free(expect);
+	free(name);
 }
 
 static void
@@ -668,7 +759,9 @@ main(void)
 		TEST(shards_join_to_the_whole),
 		TEST(a_run_without_a_journal_goes_on),
 		TEST(a_torn_line_spoils_no_other),
+		TEST(who_failed_verification_stays_out),
 		TEST(what_cannot_be_gone_on_with),
+		TEST(strict_refuses_a_machine_that_disturbs),
 		TEST(places_that_cannot_be_written),
 		TEST(closed_streams_spoil_nothing),
 		TEST(an_output_that_is_lost_is_said_once),

@@ -58,7 +58,7 @@ write_policy(const struct synthetic_cell *run, size_t n)
 	synthetic_run_write(dir, run, n, 1);
 	struct bench_summary *s = bench_summary_read(dir);
 	struct bench_incumbent *libc = bench_incumbent_read("libc");
-	struct bench_choose_options options = {libc, 0.02};
+	struct bench_choose_options options = {libc, 0.02, NULL};
 	struct bench_choice *choice = bench_choose(s, &options);
 	struct bench_provenance from = bench_provenance_of(dir, s->manifest);
 	char *out = bench_printf("%s/out", dir);

@@ -5,7 +5,9 @@
 #include "bench_preflight.h"
 
 #include <string.h>
+#include <unistd.h>
 
+#include "capture.h"
 #include "fake_root.h"
 #include "test_util.h"
 
@@ -189,12 +191,60 @@ every_check_says_one_line(void **state)
 	json_decref(findings);
 }
 
+static json_t *
+one_finding(const char *state)
+{
+	return json_pack("[{s:s, s:s, s:s}, {s:s, s:s, s:s}]", "name", "first",
+			 "state", "ok", "text", "fine", "name", "second",
+			 "state", state, "text", "bad luck");
+}
+
+/* What --strict says, and to what status; the text from malloc. */
+static int
+judge(json_t *findings, char **said)
+{
+	struct capture err;
+	int status;
+
+	capture_start(&err, STDERR_FILENO);
+	status = bench_preflight_strict(findings);
+	*said = capture_end(&err);
+	json_decref(findings);
+	return status;
+}
+
+/* Neither what disturbs nor what is not known is good enough. */
+static void
+strict_refuses_what_is_not_ok(void **state)
+{
+	char *said, *root = fake_root_new();
+
+	(void)state;
+	assert_int_equal(judge(one_finding("ok"), &said), BENCH_OK);
+	assert_string_equal(said, "");
+	free(said);
+	assert_int_equal(judge(one_finding("warn"), &said), BENCH_CANNOT);
+	assert_string_equal(said,
+			    "framebench: --strict: second: warn: bad luck\n");
+	free(said);
+	assert_int_equal(judge(one_finding("unknown"), &said), BENCH_CANNOT);
+	assert_non_null(strstr(said, "--strict: second: unknown: "));
+	free(said);
+	/* A guest, whatever else it has. */
+	fake_root_file(root, "/proc/cpuinfo", "flags : fpu hypervisor\n");
+	assert_int_equal(judge(preflight(TWO_CPUS, root), &said), BENCH_CANNOT);
+	assert_non_null(strstr(said, "--strict: hypervisor: warn: "));
+	free(said);
+	fake_root_free(root);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(states_follow_from_facts),
 		cmocka_unit_test(every_check_says_one_line),
+		cmocka_unit_test(strict_refuses_what_is_not_ok),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -193,6 +193,37 @@ a_race_takes_less_than_measuring_all(void **state)
 	assert_true(fast.samples * 10 < slow.samples * 9);
 }
 
+/* Near the best, what is in use neither is beaten nor soon within epsilon: the
+ * race goes on with the two, so that it stays or goes with a bound. */
+static void
+the_incumbent_is_settled(void **state)
+{
+	uint64_t seed = test_seed();
+	int within = 0;
+
+	(void)state;
+	for (int t = 0; t < 40; t++) {
+		const double ns[] = {10, 10.1, 12, 14};
+		const struct bench_estimate *e;
+		struct course c;
+		struct bench_race r;
+
+		set_up(&c, "call", ns, ARRAY_LEN(ns), seed + (uint64_t)t);
+		c.contestants[1].label = (char *)"bulk1";
+		c.noise = 0.03;
+		bench_race_begin(&r, &c.plan, &c.cell, rule, false);
+		while (!r.closed)
+			step(&c, &r);
+		assert_int_equal(r.cell.outcome, OUTCOME_RESOLVED);
+		e = &r.cell.estimates[1];
+		assert_true(e == r.cell.leader || e->ratio_lo > 1 ||
+			    e->ratio_hi <= 1 + rule.epsilon);
+		within += e->ratio_hi <= 1 + rule.epsilon;
+		bench_race_end(&r);
+	}
+	assert_true(within > 0);
+}
+
 /* Who is far behind drops out at the first look; the leader never does. */
 static void
 the_slow_drop_out(void **state)
@@ -324,6 +355,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_race_stops_and_is_right),
 		cmocka_unit_test(a_race_takes_less_than_measuring_all),
+		cmocka_unit_test(the_incumbent_is_settled),
 		cmocka_unit_test(the_slow_drop_out),
 		cmocka_unit_test(a_race_resumes_from_its_blocks),
 		cmocka_unit_test(disturbed_blocks_are_repeated),

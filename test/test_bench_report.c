@@ -368,6 +368,57 @@ assert_usage(bench_command_fn *command, const char *const *args,
 
 #define ARGS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
+/* A panel has clusters for what was measured in it, and no gaps for others. */
+static void
+test_clusters_are_the_panels_own(void **state)
+{
+	static const struct synthetic_cell two_panels[] = {
+		CELL(barriers, [AXIS_OP] = "call", [AXIS_WORKLOAD] = "sig:a",
+		     [AXIS_PHASE] = "off"),
+		CELL(barriers, [AXIS_OP] = "call", [AXIS_WORKLOAD] = "sig:a",
+		     [AXIS_PHASE] = "mark"),
+		CELL(barriers, [AXIS_OP] = "call", [AXIS_WORKLOAD] = "sig:b",
+		     [AXIS_PHASE] = "mark"),
+	};
+	struct report r = {.dir = synthetic_dir()};
+
+	(void)state;
+	synthetic_run_write(r.dir, two_panels, ARRAY_LEN(two_panels), 1);
+	call(bench_cmd_report, ARGS("report", r.dir), &r);
+	char *table = read_all(&r, "data/phases-1-call.tsv");
+	assert_in(table, "\t0\tsig:a\t0\toff\t");
+	assert_in(table, "\t0\tsig:a\t1\tmark\t");
+	assert_in(table, "\t1\tsig:b\t0\tmark\t");
+	free(table);
+	end_report(&r);
+}
+
+/* On the page in any case; said when asked for. */
+static void
+test_questions(void **state)
+{
+	static const char *const files[] = {"index.html", "report.txt"};
+	struct report r = {.dir = synthetic_dir()};
+
+	(void)state;
+	synthetic_run_write(r.dir, cells, ARRAY_LEN(cells), 1);
+	call(bench_cmd_report, ARGS("report", "--questions", r.dir), &r);
+	assert_in(r.said, "What should I choose, and at what sizes?");
+	assert_in(r.said, "What could not be decided, and why?");
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		char *text = read_all(&r, files[i]);
+
+		assert_in(text, "What can it cost me?");
+		assert_in(text, "Winners");
+		free(text);
+	}
+	free(r.said);
+	free(r.complained);
+	call(bench_cmd_report, ARGS("report", r.dir), &r);
+	assert_null(strstr(r.said, "What should I choose"));
+	end_report(&r);
+}
+
 static void
 test_bad_usage(void **state)
 {
@@ -375,22 +426,26 @@ test_bad_usage(void **state)
 
 	(void)state;
 	synthetic_run_write(dir, cells, ARRAY_LEN(cells), 1);
-	assert_usage(bench_cmd_report, ARGS("report"), "one run");
+	assert_usage(bench_cmd_report, ARGS("report"), "a run");
 	assert_usage(bench_cmd_report, ARGS("report", dir, dir),
-		     "merge joins runs");
+		     "--out=DIR, for 2 runs");
 	assert_usage(bench_cmd_report, ARGS("report", "--out"), "--out");
 	assert_usage(bench_cmd_report, ARGS("report", "--nope", dir), "--nope");
-	assert_usage(bench_cmd_report, ARGS("report", "--questions", dir),
-		     "not built yet");
 	assert_usage(bench_cmd_report, ARGS("report", "/nonexistent"),
 		     "/nonexistent");
 	assert_usage(bench_cmd_report, ARGS("report", "--out=/dev/null/x", dir),
 		     "/dev/null");
-	assert_usage(bench_cmd_choose, ARGS("choose"), "one run");
+	assert_usage(bench_cmd_choose, ARGS("choose"), "a run");
 	assert_usage(bench_cmd_choose, ARGS("choose", dir, dir),
-		     "merge joins runs");
-	assert_usage(bench_cmd_choose, ARGS("choose", "--weights=go-std", dir),
-		     "not built yet");
+		     "--out=DIR, for 2 runs");
+	assert_usage(bench_cmd_choose, ARGS("choose", "--weights=nope", dir),
+		     "workload 'nope': expected go-std");
+	assert_usage(bench_cmd_choose,
+		     ARGS("choose", "--weights=sig:func()", dir),
+		     "sig:func(): expected a size above 0");
+	assert_usage(bench_cmd_choose,
+		     ARGS("choose", "--weights=sizes:9-8", dir),
+		     "sizes:9-8: expected sizes:A-B");
 	assert_usage(bench_cmd_choose, ARGS("choose", "--epsilon=x", dir),
 		     "--epsilon='x'");
 	assert_usage(bench_cmd_choose, ARGS("choose", "--epsilon=-1", dir),
@@ -445,6 +500,8 @@ main(void)
 		cmocka_unit_test(test_tables_are_the_summary),
 		cmocka_unit_test(test_without_gnuplot),
 		cmocka_unit_test(test_poor_runs),
+		cmocka_unit_test(test_clusters_are_the_panels_own),
+		cmocka_unit_test(test_questions),
 		cmocka_unit_test(test_bad_usage),
 		cmocka_unit_test(test_choose_keeps_a_policy),
 	};

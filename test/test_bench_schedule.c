@@ -8,9 +8,9 @@
 
 #include <string.h>
 
-#include "bench_schedule_actor.h"
+#include "bench_mutant.h"
+#include "bench_schedule_step.h"
 #include "bench_verify_schedule.h"
-#include "gc_barrier.h"
 #include "heap_stress.h"
 
 /* From the first seed on: the faults here are met by one seed in 20 to 1000,
@@ -19,62 +19,6 @@
 
 /* Fewer where a run takes long. */
 #define SOUND_SEEDS (TEST_SANITIZED ? 50 : 300)
-
-static uintptr_t
-old_of(const void *ptr)
-{
-	return __atomic_load_n((const uintptr_t *)ptr, __ATOMIC_RELAXED);
-}
-
-/* Stores, stops, and then records what it read before. */
-static void
-clear_safepoint_record(struct strategy_ctx *ctx, const struct gc_type *type,
-		       void *ptr, size_t off, size_t size)
-{
-	uintptr_t old = old_of(ptr);
-	bool marking = ctx->mut->marking;
-
-	(void)type;
-	(void)off;
-	ctx->memclr(ptr, size);
-	bench_schedule_safepoint(ctx->mut);
-	if (marking)
-		*gc_buffer_reserve(ctx->mut, 1) = old;
-}
-
-/* Tests the phase, stops, and then stores. */
-static void
-clear_test_safepoint(struct strategy_ctx *ctx, const struct gc_type *type,
-		     void *ptr, size_t off, size_t size)
-{
-	if (ctx->mut->marking) {
-		bench_schedule_bulk1.barrier.clear(ctx, type, ptr, off, size);
-		return;
-	}
-	bench_schedule_safepoint(ctx->mut);
-	ctx->memclr(ptr, size);
-}
-
-/* Records nothing on frames. */
-static void
-clear_frame_plainly(struct strategy_ctx *ctx, struct strategy_frame *frame,
-		    size_t off, size_t size)
-{
-	ctx->memclr((char *)frame->ptr + off, size);
-}
-
-static struct strategy
-bulk1_with(void (*clear)(struct strategy_ctx *, const struct gc_type *, void *,
-			 size_t, size_t))
-{
-	struct strategy s = bench_schedule_bulk1;
-
-	if (clear)
-		s.barrier.clear = clear;
-	else
-		s.barrier.frame_clear = clear_frame_plainly;
-	return s;
-}
 
 static char *
 trace_of(struct bench_schedule *s, const struct bench_script *script)
@@ -128,19 +72,15 @@ test_finds_no_barrier(void **state)
 static void
 test_finds_no_barrier_in_straddle(void **state)
 {
-	struct strategy s = bulk1_with(NULL);
-
 	(void)state;
-	expect_found(&s, 101, 12);
+	expect_found(bench_mutant_find("clear_raw")->strategy, 101, 12);
 }
 
 static void
 test_finds_record_after_safepoint(void **state)
 {
-	struct strategy s = bulk1_with(clear_safepoint_record);
-
 	(void)state;
-	expect_found(&s, 1501, 12);
+	expect_found(bench_mutant_find("store_safepoint")->strategy, 1501, 12);
 }
 
 static void
@@ -262,17 +202,6 @@ test_27993_without_its_remedy(void **state)
 	bench_schedule_close(s);
 }
 
-/* The model's trace of a safepoint between test and store: M0 has found marking
- * off, and clears A when M1, whose stack is black, has B from there. */
-static const struct bench_script late_store = {
-	.heap = {2, 0, 0, 0, /* A -> B */
-		 1, 0,       /* M0 has A */
-		 1, 0},      /* M1 has A */
-	.steps = {OP(0, CLEAR), SCHEDULE_START + 1, OP(1, SAFEPOINT),
-		  OP(1, LOAD), GO(0), SCHEDULE_DRAIN},
-	.n = 6,
-};
-
 static uint64_t
 replay(const struct strategy *barrier, const struct bench_script *script)
 {
@@ -283,14 +212,21 @@ replay(const struct strategy *barrier, const struct bench_script *script)
 	return lost;
 }
 
+/* The model's traces: each order loses an object by its own mutant, and not
+ * by bulk1. */
 static void
-test_safepoint_after_test_loses(void **state)
+test_safepoints_lose_in_their_order(void **state)
 {
-	struct strategy wrong = bulk1_with(clear_test_safepoint);
+	static const char *const names[] = {
+		"test_safepoint", "record_safepoint", "store_safepoint"};
 
 	(void)state;
-	assert_int_equal(replay(&wrong, &late_store), 1);
-	assert_int_equal(replay(&bench_schedule_bulk1, &late_store), 0);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		const struct bench_mutant *m = bench_mutant_find(names[i]);
+
+		assert_int_equal(replay(m->strategy, m->script), 1);
+		assert_int_equal(replay(&bench_schedule_bulk1, m->script), 0);
+	}
 }
 
 static void
@@ -324,7 +260,7 @@ main(void)
 		cmocka_unit_test(test_seed_decides),
 		cmocka_unit_test(test_engine_survives_27993),
 		cmocka_unit_test(test_27993_without_its_remedy),
-		cmocka_unit_test(test_safepoint_after_test_loses),
+		cmocka_unit_test(test_safepoints_lose_in_their_order),
 		cmocka_unit_test(test_verify_says_what_it_found),
 	};
 

@@ -111,11 +111,13 @@ test_aims(void **state)
 
 	assert_true(bench_selftest_plants[TWINS] == 0);
 	assert_true(bench_selftest_plants[THREE] == BENCH_SELFTEST_FOUND);
-	assert_int_equal(aim(TWINS, 20, 1, 0), AIM_MET);
+	assert_int_equal(aim(TWINS, 72, 0, 0), AIM_MET);
+	assert_int_equal(aim(TWINS, 20, 1, 0), AIM_SO_FAR);
 	assert_int_equal(aim(TWINS, 20, 1, 1), AIM_OPEN);
 	assert_int_equal(aim(TWINS, 20, 3, 3), AIM_MISSED);
 	assert_int_equal(aim(ONE, 20, 0, 0), AIM_NONE);
-	assert_int_equal(aim(THREE, 20, 19, 0), AIM_MET);
+	assert_int_equal(aim(THREE, 72, 72, 0), AIM_MET);
+	assert_int_equal(aim(THREE, 20, 19, 0), AIM_SO_FAR);
 	assert_int_equal(aim(THREE, 20, 17, 0), AIM_OPEN);
 	assert_int_equal(aim(THREE, 20, 14, 0), AIM_MISSED);
 	/* To find the opposite is to find nothing. */

@@ -119,34 +119,6 @@ test_kernels_are_looked_at(void **state)
 	bench_workload_close(b.workload);
 }
 
-/* A reader is told what was not verified. */
-static void
-test_text_names_the_unverified(void **state)
-{
-	char bulk1[] = "bulk1", bulk[] = "bulk", nobarrier[] = "nobarrier";
-	char none[] = "";
-	struct bench_entrant entrants[] = {
-		{bulk1, STANDING_CONTENDER, none},
-		{bulk, STANDING_CONTENDER, none},
-		{nobarrier, STANDING_BOUND, none},
-	};
-	struct bench_manifest_cell cell = {.entrants = entrants,
-					   .n_entrants = ARRAY_LEN(entrants)};
-	struct bench_manifest m = {
-		.json = json_pack("{s:{s:s, s:[{s:s}]}}", "verification",
-				  "seed", "1", "candidates", "name", "bulk1"),
-		.cells = &cell,
-		.n_cells = 1};
-	char *text = bench_vet_text(&m);
-
-	(void)state;
-	assert_string_equal(text,
-			    "1 candidates verified on this binary before it "
-			    "measured; NOT verified: bulk");
-	free(text);
-	json_decref(m.json);
-}
-
 int
 main(void)
 {
@@ -154,7 +126,6 @@ main(void)
 		cmocka_unit_test(test_what_fails_is_refused),
 		cmocka_unit_test(test_phases_are_looked_at_one_by_one),
 		cmocka_unit_test(test_kernels_are_looked_at),
-		cmocka_unit_test(test_text_names_the_unverified),
 	};
 
 	heap_never_stress(GC_STRESS_MARK, "its cycles begin when it says so");

@@ -13,7 +13,8 @@
 /* The longest element, in words: a few words of mask. */
 #define MAX_WORDS 300
 
-/* A type whose mask is malloc's, so that asan sees who reads past it. */
+/* A type whose mask is malloc's, so that asan sees who reads past it, and has
+ * ones where it is undefined. */
 struct random_type {
 	struct gc_type type;
 	uint64_t *mask;
@@ -32,6 +33,8 @@ new_type(struct base_random *r)
 	for (size_t i = 0; i < ptrs; i++)
 		if (i == ptrs - 1 || base_random_below(r, one_in) == 0)
 			t->mask[i / 64] |= (uint64_t)1 << i % 64;
+	for (size_t i = ptrs; i % 64; i++)
+		t->mask[i / 64] |= (uint64_t)1 << i % 64;
 	t->type = (struct gc_type){nwords * WORD_SIZE, ptrs * WORD_SIZE,
 				   (const uint8_t *)t->mask};
 	return t;

@@ -100,6 +100,9 @@ test_placebos_are_second_copies(void **state)
 		assert_int_equal(s->atomicity, of->atomicity);
 		assert_int_equal(s->default_entries, of->default_entries);
 		assert_int_equal(s->entry_words, of->entry_words);
+		/* Another bit than the placebo's. */
+		assert_int_equal(s->flags & STRATEGY_DIRTY_FRAMES,
+				 of->flags & STRATEGY_DIRTY_FRAMES);
 		assert_true(code_of(s) != code_of(of));
 		kinds[s->kind]++;
 	}

@@ -76,14 +76,17 @@ struct gc_type {
 	size_t ptrbytes; /* bytes up to the end of the last pointer; 0: noscan
 			  */
 	/* One bit a word, first word in the lowest bit, 1 = pointer. Readable
-	 * in aligned 8-byte words: padded with zeros to a multiple of 8 bytes,
-	 * from an address that is one. */
+	 * in aligned 8-byte words, up to and with the one that has the last
+	 * pointer's bit; what stands in that one from bit ptrbytes / 8 on is
+	 * undefined. Who reads a mask stops at ptrbytes, as Go's heap bitmap
+	 * stops at ptrdata. Unused without pointers. */
 	const uint8_t *ptrmask;
 };
 
 /* Words that the collector reads as roots: a stack area, a handle, a global.
  * While linked, base[i] holds a pointer where ptrmask has a 1 (ptrmask NULL:
- * everywhere), or NULL, or an address outside the heap. */
+ * everywhere), or NULL, or an address outside the heap. Bits of ptrmask from
+ * nwords on are undefined. */
 struct gc_root {
 	void **base;
 	size_t nwords;
@@ -150,6 +153,7 @@ struct gc_config {
 	void (*out_of_memory)(size_t asked, size_t limit, size_t live);
 	bool huge_pages;     /* ask for transparent huge pages */
 	bool verify;         /* re-mark at the end of each cycle */
+	bool snapshot;       /* count what is marked beside a snapshot */
 	bool poison;         /* overwrite what the sweep frees */
 	bool unmap;          /* or make its use a fault (gc_unmap.h) */
 	bool shadow;         /* find stores without a barrier (gc_shadow.h) */
@@ -188,6 +192,9 @@ struct gc_stats {
 	uint64_t lost;     /* reachable objects that a cycle did not mark */
 	uint64_t stray;    /* marks that it found where no object is */
 	uint64_t verified; /* objects that the re-mark has visited */
+	/* Objects, and bytes of their slots, that could not be reached when a
+	 * cycle began and that it marked (gc_config.snapshot). */
+	uint64_t overshaded, overshaded_bytes;
 	/* Pointer words that the shadow found changed without a barrier. */
 	uint64_t bypassed;
 	size_t heap_bytes; /* bytes of spans in use */
@@ -272,6 +279,10 @@ void gc_cycle_start(struct gc *gc, struct gc_mutator *mut);
 void gc_mark_finish(struct gc *gc, struct gc_mutator *mut);
 /* Waits, outside, for marking to end and for the sweep. */
 void gc_cycle_finish(struct gc *gc, struct gc_mutator *mut);
+/* Waits, outside, for the cycle to end, minding no hold. If it still marks it
+ * is given up: what is grey is not scanned, no mark is left, nothing is swept,
+ * and what was allocated stays so until another cycle. */
+void gc_cycle_abandon(struct gc *gc, struct gc_mutator *mut);
 /* A whole cycle. */
 void gc_collect(struct gc *gc, struct gc_mutator *mut);
 bool gc_cycle_running(struct gc *gc);
@@ -289,6 +300,10 @@ uint64_t gc_mark_quantum(struct gc *gc, size_t objects);
  * (but it is no safepoint: a stack may stay grey). */
 void gc_hold_termination(struct gc *gc, bool hold);
 void gc_wait_no_grey(struct gc *gc);
+/* Waits until the collector has asked a mutator to stop, which another thread
+ * than the caller's has, and stands until it does. For who decides in which
+ * order threads go on. */
+void gc_wait_wanted(struct gc_mutator *mut);
 
 /* Sweeping in quanta: while held, the background sweeps only the spans that it
  * is allowed; allocation sweeps as ever. Set before marking ends. A cycle ends

@@ -110,6 +110,8 @@ gc_get_stats(struct gc *gc, struct gc_stats *out)
 	out->stray = gc->stray;
 	out->bypassed = gc->bypassed;
 	out->verified = gc->verified;
+	out->overshaded = gc->overshaded;
+	out->overshaded_bytes = gc->overshaded_bytes;
 	pthread_mutex_unlock(&gc->handshake_lock);
 }
 

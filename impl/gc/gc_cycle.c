@@ -42,6 +42,8 @@ start_marking(struct gc *gc)
 			t->pub.cycle_start(t->pub.cycle_start_arg);
 	}
 	gc_shadow_begin(gc);
+	if (gc->config.snapshot)
+		gc_snapshot_take(gc);
 	set_phase(gc, PHASE_MARK);
 	gc_start_world(gc);
 }
@@ -60,19 +62,45 @@ collect_work(struct gc *gc, struct gc_thread *t)
 		gc_work_publish(gc, &t->work);
 }
 
-/* Barriers off, bits handed to the sweep. The world is stopped. */
+static bool
+is_abandoned(struct gc *gc)
+{
+	bool abandoned;
+
+	pthread_mutex_lock(&gc->handshake_lock);
+	abandoned = gc->abandoned;
+	pthread_mutex_unlock(&gc->handshake_lock);
+	return abandoned;
+}
+
+/* Bits handed to the sweep. */
+static void
+hand_to_sweep(struct gc *gc)
+{
+	if (gc->config.verify)
+		gc_verify_marks(gc);
+	for (struct gc_thread *t = gc->threads; t; t = t->next)
+		gc_alloc_return_cache(gc, t);
+	gc_sweep_start(gc);
+	set_phase(gc, PHASE_SWEEP);
+}
+
+/* Barriers off. The world is stopped. */
 static void
 end_marking(struct gc *gc)
 {
+	bool abandoned = is_abandoned(gc);
+
 	gc_shadow_end(gc);
-	if (gc->config.verify)
-		gc_verify_marks(gc);
-	for (struct gc_thread *t = gc->threads; t; t = t->next) {
+	for (struct gc_thread *t = gc->threads; t; t = t->next)
 		t->pub.marking = 0;
-		gc_alloc_return_cache(gc, t);
-	}
-	gc_sweep_start(gc);
-	set_phase(gc, PHASE_SWEEP);
+	/* What is allocated, alloc bits say; marks say no more than that. */
+	if (abandoned)
+		gc_heap_drop_marks(gc);
+	if (gc->config.snapshot)
+		gc_snapshot_compare(gc);
+	if (!abandoned)
+		hand_to_sweep(gc);
 }
 
 /*
@@ -114,7 +142,7 @@ end_cycle(struct gc *gc)
 	gc->cycles++;
 	gc->phase = PHASE_OFF;
 	gc->wanted = false;
-	pthread_cond_broadcast(&gc->changed);
+	gc_hold_abandon(gc, false);
 	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
@@ -130,8 +158,10 @@ run_cycle(struct gc *gc)
 		gc_mark_drain(gc);
 		gc_hold_wait(gc, &gc->termination_hold);
 	} while (!try_terminate(gc));
-	gc_sweep_background(gc);
-	gc_pace_cycle_end(gc);
+	if (gc->phase == PHASE_SWEEP) {
+		gc_sweep_background(gc);
+		gc_pace_cycle_end(gc);
+	}
 	end_cycle(gc);
 }
 
@@ -169,106 +199,6 @@ gc_collector_main(void *arg)
 		gc_pace_set_trigger(gc);
 	}
 	return NULL;
-}
-
-void
-gc_hold_wait(struct gc *gc, struct gc_hold *hold)
-{
-	/* Relaxed: a stale value delays the hold by one step. */
-	if (LIKELY(!__atomic_load_n(&hold->on, __ATOMIC_RELAXED)))
-		return;
-	pthread_mutex_lock(&gc->handshake_lock);
-	if (gc->unheld) {
-		pthread_mutex_unlock(&gc->handshake_lock);
-		return;
-	}
-	while (hold->on && hold->quantum == 0) {
-		hold->waiting = true;
-		pthread_cond_broadcast(&gc->changed);
-		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
-	}
-	if (hold->waiting)
-		pthread_cond_broadcast(&gc->changed);
-	hold->waiting = false;
-	if (hold->quantum)
-		hold->quantum--;
-	pthread_mutex_unlock(&gc->handshake_lock);
-}
-
-static void
-set_hold(struct gc *gc, struct gc_hold *hold, bool on)
-{
-	pthread_mutex_lock(&gc->handshake_lock);
-	__atomic_store_n(&hold->on, on, __ATOMIC_RELAXED);
-	hold->quantum = 0;
-	pthread_cond_broadcast(&gc->changed);
-	pthread_mutex_unlock(&gc->handshake_lock);
-}
-
-void
-gc_hold_marker(struct gc *gc, bool hold)
-{
-	set_hold(gc, &gc->mark_hold, hold);
-}
-
-void
-gc_hold_termination(struct gc *gc, bool hold)
-{
-	set_hold(gc, &gc->termination_hold, hold);
-}
-
-void
-gc_hold_sweep(struct gc *gc, bool hold)
-{
-	set_hold(gc, &gc->sweep_hold, hold);
-}
-
-void
-gc_wait_no_grey(struct gc *gc)
-{
-	pthread_mutex_lock(&gc->handshake_lock);
-	while (gc->termination_hold.on && !gc->termination_hold.waiting)
-		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
-	pthread_mutex_unlock(&gc->handshake_lock);
-}
-
-/* Lets what is held do so many steps, and waits until it waits for more, so
- * that the last one is done too, or its phase is over. */
-static uint64_t
-do_quantum(struct gc *gc, struct gc_hold *hold, enum gc_phase phase,
-	   size_t steps)
-{
-	uint64_t start = gc_markers_cpu_ns(gc);
-
-	pthread_mutex_lock(&gc->handshake_lock);
-	hold->quantum = steps;
-	pthread_cond_broadcast(&gc->changed);
-	while ((hold->quantum || !hold->waiting) && hold->on &&
-	       gc->phase == phase)
-		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
-	pthread_mutex_unlock(&gc->handshake_lock);
-	return gc_markers_cpu_ns(gc) - start;
-}
-
-uint64_t
-gc_mark_quantum(struct gc *gc, size_t objects)
-{
-	return do_quantum(gc, &gc->mark_hold, PHASE_MARK, objects);
-}
-
-uint64_t
-gc_sweep_quantum(struct gc *gc, size_t spans)
-{
-	return do_quantum(gc, &gc->sweep_hold, PHASE_SWEEP, spans);
-}
-
-void
-gc_allow_sweep(struct gc *gc, size_t spans)
-{
-	pthread_mutex_lock(&gc->handshake_lock);
-	gc->sweep_hold.quantum = spans;
-	pthread_cond_broadcast(&gc->changed);
-	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
 void
@@ -330,17 +260,38 @@ gc_mark_finish(struct gc *gc, struct gc_mutator *mut)
 		gc_enter(mut);
 }
 
+/* Until the cycle that is wanted has ended. The lock is held. */
+static void
+wait_for_end(struct gc *gc)
+{
+	uint64_t cycles = gc->cycles;
+
+	while (gc->wanted && gc->cycles == cycles)
+		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
+}
+
 void
 gc_cycle_finish(struct gc *gc, struct gc_mutator *mut)
 {
-	uint64_t cycles;
-
 	if (mut)
 		gc_leave(mut);
 	pthread_mutex_lock(&gc->handshake_lock);
-	cycles = gc->cycles;
-	while (gc->wanted && gc->cycles == cycles)
-		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
+	wait_for_end(gc);
+	pthread_mutex_unlock(&gc->handshake_lock);
+	if (mut)
+		gc_enter(mut);
+}
+
+void
+gc_cycle_abandon(struct gc *gc, struct gc_mutator *mut)
+{
+	if (mut)
+		gc_leave(mut);
+	pthread_mutex_lock(&gc->handshake_lock);
+	if (gc->wanted && !gc->unheld) {
+		gc_hold_abandon(gc, true);
+		wait_for_end(gc);
+	}
 	pthread_mutex_unlock(&gc->handshake_lock);
 	if (mut)
 		gc_enter(mut);

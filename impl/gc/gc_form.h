@@ -63,7 +63,7 @@ gc_form_put_bits(uint64_t *map, size_t at, size_t nbits, uint64_t value)
 	}
 }
 
-/* Word i of a type's mask. */
+/* Word i of a type's mask; its bits past ptrbytes are undefined. */
 static inline uint64_t
 gc_form_mask_word(const struct gc_type *type, size_t i)
 {
@@ -71,6 +71,16 @@ gc_form_mask_word(const struct gc_type *type, size_t i)
 
 	memcpy(&w, type->ptrmask + i * 8, 8);
 	return w;
+}
+
+/* All bits of a type with pointers in its first 64 words, and none elsewhere.
+ */
+static inline uint64_t
+gc_form_small_mask(const struct gc_type *type)
+{
+	size_t undefined = 64 - type->ptrbytes / WORD_SIZE;
+
+	return gc_form_mask_word(type, 0) << undefined >> undefined;
 }
 
 void gc_form_describe_slow(struct gc_span *span, uintptr_t slot,
@@ -86,7 +96,7 @@ gc_form_describe(struct gc_span *span, uintptr_t slot,
 	if (LIKELY(n == 1 && nwords <= 64 && span->ptr_bits))
 		gc_form_put_bits(span->ptr_bits,
 				 (slot - span->base) / WORD_SIZE, nwords,
-				 gc_form_mask_word(type, 0));
+				 gc_form_small_mask(type));
 	else
 		gc_form_describe_slow(span, slot, type, n);
 }

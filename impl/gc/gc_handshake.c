@@ -47,8 +47,23 @@ let_go(struct gc *gc, struct gc_thread *t)
 static void
 wait_until_stopped(struct gc *gc, struct gc_thread *t)
 {
+	/* For gc_wait_wanted. */
+	if (t->state == MUTATOR_RUNNING)
+		pthread_cond_broadcast(&gc->changed);
 	while (t->state == MUTATOR_RUNNING)
 		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
+}
+
+void
+gc_wait_wanted(struct gc_mutator *mut)
+{
+	struct gc_thread *t = gc_thread_of(mut);
+	struct gc *gc = mut->gc;
+
+	pthread_mutex_lock(&gc->handshake_lock);
+	while (!t->stops)
+		pthread_cond_wait(&gc->changed, &gc->handshake_lock);
+	pthread_mutex_unlock(&gc->handshake_lock);
 }
 
 static uint64_t

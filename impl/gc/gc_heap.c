@@ -221,6 +221,13 @@ gc_span_free(struct gc *gc, struct gc_span *span)
 	memset(span->mark_bits, 0, gc_span_bits_bytes(span));
 	free(span->alloc_bits);
 	gc_form_span_free(span);
-	free(span->verify_bits);
+	free(span->reach_bits);
+	free(span->dead_bits);
 	free(span);
+}
+
+void
+gc_heap_drop_marks(struct gc *gc)
+{
+	memset(gc->mark_table, 0, gc->fresh_page * GC_MARK_BYTES);
 }

@@ -68,7 +68,8 @@ struct gc_span {
 	 * cycle. */
 	uint32_t free_index;
 	uint8_t *alloc_bits;
-	uint8_t *verify_bits; /* of the re-mark; NULL outside it */
+	uint8_t *reach_bits; /* gc_reach.h; NULL outside it */
+	uint8_t *dead_bits;  /* of the snapshot; NULL outside of marking */
 	struct gc_span *next;
 };
 
@@ -134,7 +135,7 @@ struct gc_thread {
 
 /* A part of the collector that can be made to wait, under handshake_lock. */
 struct gc_hold {
-	bool on;
+	unsigned on; /* gc_hold.c; 0: it need not look whether it waits */
 	bool waiting;
 	size_t quantum; /* steps that it may still do */
 };
@@ -187,6 +188,7 @@ struct gc {
 	enum gc_phase phase;
 	bool wanted, exiting;
 	bool unheld; /* the cycle is of gc_config.stress, and minds no hold */
+	bool abandoned;                  /* the cycle; nor does it then */
 	unsigned asking;                 /* threads that wait for one to end */
 	struct gc_hold mark_hold;        /* steps: objects scanned */
 	struct gc_hold termination_hold; /* steps: attempts to end marking */
@@ -208,6 +210,7 @@ struct gc {
 	uint64_t cycles; /* under handshake_lock */
 	/* The collector is the only writer; others read for evidence. */
 	_Atomic uint64_t restarts, lost, stray, verified, bypassed;
+	_Atomic uint64_t overshaded, overshaded_bytes;
 };
 
 /* Whether this is the rule that the collector breaks. */
@@ -270,6 +273,9 @@ void gc_span_free(struct gc *gc, struct gc_span *span);
 /* The first span from a page on, which is then the one behind it; NULL when
  * there is none. */
 struct gc_span *gc_heap_next_span(struct gc *gc, size_t *page);
+
+/* Takes back all marks of the running cycle. The world is stopped. */
+void gc_heap_drop_marks(struct gc *gc);
 
 /* gc_alloc.c; the world is stopped */
 void gc_alloc_return_cache(struct gc *gc, struct gc_thread *t);
@@ -360,14 +366,20 @@ uint64_t gc_markers_cpu_ns(struct gc *gc);
 
 /* gc_cycle.c */
 void *gc_collector_main(void *gc);
-/* Called by a part of the collector before a step: waits while it is held. */
-void gc_hold_wait(struct gc *gc, struct gc_hold *hold);
 uint64_t gc_thread_cpu_ns(void); /* of the calling thread */
 
 /* Asks for a cycle and waits for nothing. While one is wanted, for none. */
 void gc_cycle_request(struct gc *gc);
 /* A whole cycle that minds no hold; none when one is running. */
 void gc_cycle_unheld(struct gc *gc, struct gc_mutator *mut);
+
+/* gc_hold.c */
+/* Called by a part of the collector before a step: waits while it is held.
+ * False when the cycle is abandoned, and the marker's step is not to be done.
+ */
+bool gc_hold_wait(struct gc *gc, struct gc_hold *hold);
+/* handshake_lock is held. */
+void gc_hold_abandon(struct gc *gc, bool abandon);
 
 /* gc_pace.c */
 /* No cycle is running: from which heap size on the next one is due. */
@@ -383,5 +395,10 @@ void gc_pace_pay(struct gc_thread *t, size_t bytes);
 
 /* gc_verify.c; the world is stopped, marking has ended */
 void gc_verify_marks(struct gc *gc);
+
+/* gc_snapshot.c; the world is stopped, before marking and when it has ended, as
+ * yet without what the oracle adds */
+void gc_snapshot_take(struct gc *gc);
+void gc_snapshot_compare(struct gc *gc);
 
 #endif

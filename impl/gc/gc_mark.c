@@ -217,8 +217,8 @@ drain_some(struct drain *d)
 	size_t n = 0;
 
 	while ((object = next_grey(d))) {
-		gc_hold_wait(m->gc, &m->gc->mark_hold);
-		scan(d, object);
+		if (LIKELY(gc_hold_wait(m->gc, &m->gc->mark_hold)))
+			scan(d, object);
 		if (++n % SHARE_EVERY == 0)
 			gc_work_share(m->gc, m->work);
 	}

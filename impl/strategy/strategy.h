@@ -56,7 +56,7 @@ enum {
 	STRATEGY_PLACEBO = 1 << 4,
 	/* A barrier whose frame_clear leaves frames that are not all zero, and
 	 * whose frame_fill expects such: it says itself how it is sound. */
-	STRATEGY_DIRTY_FRAMES = 1 << 4,
+	STRATEGY_DIRTY_FRAMES = 1 << 5,
 };
 
 #define STRATEGY_PLACEBO_SUFFIX "_placebo"
