@@ -426,7 +426,7 @@ test_random_mutation(void **state)
 		for (size_t i = 0; i < steps; i++)
 			mutate(&h, &r, stack, ARRAY_LEN(stack));
 		heap_start_with_black_stack(&h);
-		for (size_t i = 0; i < 100; i++) {
+		for (size_t i = 0; i < steps / 5; i++) {
 			mutate(&h, &r, stack, ARRAY_LEN(stack));
 			gc_leave(h.mut);
 			gc_mark_quantum(h.gc, base_random_below(&r, 3));
