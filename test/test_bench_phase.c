@@ -33,7 +33,7 @@ static struct bench_world *
 open_world(size_t n_nodes)
 {
 	unsigned cpus[2] = {topo->cpus[0].number, topo->cpus[0].number};
-	struct bench_world *w = bench_world_open(topo, cpus, n_nodes);
+	struct bench_world *w = bench_world_open(topo, cpus, 1, n_nodes);
 
 	assert_non_null(w);
 	return w;
