@@ -152,6 +152,15 @@ wanted_prestate(const json_t *cell)
 	return asked ? wanted(cell, AXIS_PRESTATE) : NULL;
 }
 
+/* A raw operation with marking off has none. */
+static const char *
+wanted_markers(const json_t *cell)
+{
+	const char *markers = wanted(cell, AXIS_MARKERS);
+
+	return markers && strcmp(markers, "0") == 0 ? NULL : markers;
+}
+
 static int
 set_up(struct bench_check *c, struct bench_witness *w, uint64_t seed)
 {
@@ -166,6 +175,7 @@ set_up(struct bench_check *c, struct bench_witness *w, uint64_t seed)
 		.relation = wanted(w->cell, AXIS_RELATION),
 		.prestate = wanted_prestate(w->cell),
 		.mutators = wanted(w->cell, AXIS_MUTATORS),
+		.markers = wanted_markers(w->cell),
 		.strategy = strategies,
 	};
 	int status = BENCH_OK;

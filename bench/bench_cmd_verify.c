@@ -23,6 +23,7 @@ struct verify {
 	const struct strategy **strategies;
 	size_t n, n_checks;
 	bool mutants; /* them instead of strategies */
+	bool all;     /* strategies, and whether wrong ones are caught */
 	bool unmap;   /* what is freed; or it is poisoned */
 	unsigned passed, failed, bounds;
 };
@@ -260,6 +261,8 @@ verify_strategies(struct verify *v)
 	v->n_checks = count_checks(v);
 	for (size_t i = 0; i < v->n; i++)
 		verify_one(v, v->strategies[i]);
+	if (v->all)
+		bench_mutant_sample(v->seed, 1, &v->passed, &v->failed);
 	printf("%u bounds left out; ", v->bounds);
 }
 
@@ -290,7 +293,8 @@ collect(struct verify *v, int argc, char **argv)
 					   s->name);
 		add(v, s);
 	}
-	for (size_t i = 0; argc == 0 && i < strategy_count(); i++)
+	v->all = argc == 0;
+	for (size_t i = 0; v->all && i < strategy_count(); i++)
 		if (strategy_usable(strategy_at(i)))
 			add(v, strategy_at(i));
 	return BENCH_OK;
@@ -354,7 +358,7 @@ bench_cmd_verify(int argc, char **argv)
 
 	if (status == BENCH_OK) {
 		if (v.mutants)
-			bench_mutant_matrix(v.seed, 0, &v.passed, &v.failed);
+			bench_mutant_matrix(v.seed, &v.passed, &v.failed);
 		else
 			verify_strategies(&v);
 		printf("seed %llu\n", (unsigned long long)v.seed);

@@ -25,7 +25,8 @@ static const struct {
 	 "cells and time of a plan; runs nothing", bench_cmd_plan},
 	{"run",
 	 "[PLAN] [--op= --client= --abi= --workload= --population= --phase= "
-	 "--relation= --prestate= --mutators= --strategy=] [--budget=TIME] "
+	 "--relation= --prestate= --mutators= --markers= --strategy=] "
+	 "[--budget=TIME] "
 	 "[--epsilon=PCT] [--uniform] [--launches=N] [--seed=N] [--shard=i/N] "
 	 "[--out=DIR] [--resume] [--strict]",
 	 "measures", bench_cmd_run},

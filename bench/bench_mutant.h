@@ -85,10 +85,12 @@ enum bench_fate bench_mutant_run(const struct bench_mutant *m,
 				 const struct bench_mutant_cell *cell,
 				 uint64_t seed);
 
-/* All mutants in all cells, or with sample > 0 in up to so many cells in which
- * each is expected to be killed and as many others, drawn by the seed. Prints
- * the matrix; adds a line and a count for each mutant. */
-void bench_mutant_matrix(uint64_t seed, size_t sample, unsigned *passed,
+/* All mutants in all cells. Prints the matrix; adds a line for what is not as
+ * expected, and a count for each mutant. */
+void bench_mutant_matrix(uint64_t seed, unsigned *passed, unsigned *failed);
+/* In up to so many cells in which each is expected to be killed, and as many
+ * others, drawn by the seed. Prints their number only. */
+void bench_mutant_sample(uint64_t seed, size_t sample, unsigned *passed,
 			 unsigned *failed);
 
 #endif

@@ -172,24 +172,35 @@ judge(const struct bench_mutant *m, const struct row *row, struct rate *rate)
 	return false;
 }
 
-void
-bench_mutant_matrix(uint64_t seed, size_t sample, unsigned *passed,
-		    unsigned *failed)
+/* Runs all; with a row each where a table is wanted. */
+static struct rate
+run_all(uint64_t seed, size_t sample, bool table, unsigned *passed,
+	unsigned *failed)
 {
 	const struct bench_mutant *m;
 	struct rate rate = {0};
 
-	print_head();
 	for (size_t i = 0; (m = bench_mutant_at(i)); i++) {
 		struct row row = {0};
 
 		run_row(&row, m, seed, sample);
-		print_row(m, &row);
+		if (table)
+			print_row(m, &row);
 		if (judge(m, &row, &rate))
 			++*passed;
 		else
 			++*failed;
 	}
+	return rate;
+}
+
+void
+bench_mutant_matrix(uint64_t seed, unsigned *passed, unsigned *failed)
+{
+	struct rate rate;
+
+	print_head();
+	rate = run_all(seed, 0, true, passed, failed);
 	print_list();
 	printf("killed in a cell by population: n nil, m marked, w white, s "
 	       "noscan; alone (-): off compares a kernel, mark looks for torn "
@@ -197,4 +208,15 @@ bench_mutant_matrix(uint64_t seed, size_t sample, unsigned *passed,
 	       "threads\n");
 	printf("%u of %u mutants killed, %u equivalents and controls\n",
 	       rate.killed, rate.mutants, rate.equivalent);
+}
+
+void
+bench_mutant_sample(uint64_t seed, size_t sample, unsigned *passed,
+		    unsigned *failed)
+{
+	struct rate rate = run_all(seed, sample, false, passed, failed);
+
+	printf("%u of %u mutants killed in up to %zu cells each, %u "
+	       "equivalents and controls\n",
+	       rate.killed, rate.mutants, sample, rate.equivalent);
 }

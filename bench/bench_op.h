@@ -28,6 +28,7 @@ struct bench_experiment {
 	const struct bench_workload *workload;
 	struct bench_prestate prestate; /* completed by bench_resolve */
 	unsigned mutators; /* that do the operation at the same time */
+	unsigned markers;  /* of its heap; 0: it has none */
 	uint64_t seed;
 };
 

@@ -16,13 +16,7 @@
 /* A day of them. */
 #define MAX_LAUNCHES 10000
 
-/* Axes that the contract has and the runner does not vary: their one value. */
-static const struct {
-	const char *name, *value;
-} fixed[] = {{"markers", "1"}};
-
 enum {
-	OPTION_FIXED = 256, /* and the index in the table */
 	OPTION_BUDGET = 512,
 	OPTION_SEED,
 	OPTION_SHARD,
@@ -54,6 +48,7 @@ static const struct {
 	{"prestate", offsetof(struct bench_selection, prestate)},
 	{"mutators", offsetof(struct bench_selection, mutators)},
 	{"strategy", offsetof(struct bench_selection, strategy)},
+	{"markers", offsetof(struct bench_selection, markers)},
 };
 
 static const struct option options[] = {
@@ -67,7 +62,7 @@ static const struct option options[] = {
 	{"prestate", required_argument, NULL, OPTION_AXIS + 7},
 	{"mutators", required_argument, NULL, OPTION_AXIS + 8},
 	{"strategy", required_argument, NULL, OPTION_AXIS + 9},
-	{"markers", required_argument, NULL, OPTION_FIXED + 0},
+	{"markers", required_argument, NULL, OPTION_AXIS + 10},
 	{"budget", required_argument, NULL, OPTION_BUDGET},
 	{"seed", required_argument, NULL, OPTION_SEED},
 	{"shard", required_argument, NULL, OPTION_SHARD},
@@ -147,23 +142,12 @@ parse_count(const char *name, const char *text, unsigned most, unsigned *count)
 }
 
 static int
-check_fixed(size_t i, const char *text)
-{
-	if (strcmp(fixed[i].value, text) == 0)
-		return BENCH_OK;
-	return bench_error(BENCH_USAGE, "--%s=%s: not built yet, expected %s",
-			   fixed[i].name, text, fixed[i].value);
-}
-
-static int
 take(struct bench_options *o, int option, const char *name, const char *arg)
 {
 	if (option >= OPTION_AXIS) {
 		*axis_of(&o->selection, (size_t)(option - OPTION_AXIS)) = arg;
 		return BENCH_OK;
 	}
-	if (option >= OPTION_FIXED && option < OPTION_BUDGET)
-		return check_fixed((size_t)(option - OPTION_FIXED), arg);
 	switch (option) {
 	case OPTION_BUDGET:
 		return bench_parse_time("--budget", arg, &o->budget_s);

@@ -61,51 +61,6 @@ workload(struct bench_plan *plan, const char *spec, enum call_abi abi)
 	return w;
 }
 
-/* A raw operation without a marker runs nowhere in particular. */
-static bool
-needs_world(const struct bench_experiment *x)
-{
-	return !x->op->raw || x->phase != BENCH_OFF;
-}
-
-static char *
-size_word(const struct bench_workload *w)
-{
-	if (w->n_shapes > 1)
-		return bench_strdup("-");
-	return bench_printf("%zu", w->shapes[0].size);
-}
-
-/* A raw operation with one size is about no ABI's frames. */
-static bool
-has_frames(const struct bench_experiment *x)
-{
-	return !x->op->raw || (x->workload->n_shapes > 1 && !x->workload->csv);
-}
-
-static void
-name_cell(struct bench_plan_cell *c, const char *relation, const char *spec)
-{
-	const struct bench_experiment *x = &c->x;
-	char **a = c->cell.axis;
-	bool world = needs_world(x);
-
-	a[AXIS_OP] = bench_strdup(x->op->name);
-	a[AXIS_CLIENT] = bench_strdup(bench_client_names[x->client]);
-	a[AXIS_ABI] = bench_strdup(
-		has_frames(x) ? bench_abi_names[x->workload->abi] : "-");
-	a[AXIS_WORKLOAD] = bench_strdup(spec);
-	a[AXIS_SIZE] = size_word(x->workload);
-	a[AXIS_POPULATION] = bench_strdup(
-		x->op->raw ? "-" : bench_population_names[x->population]);
-	a[AXIS_PHASE] = bench_strdup(bench_phase_names[x->phase]);
-	a[AXIS_RELATION] = bench_strdup(world ? relation : "-");
-	a[AXIS_PRESTATE] = bench_prestate_word(&x->prestate);
-	a[AXIS_MUTATORS] = bench_printf("%u", x->mutators);
-	a[AXIS_MARKERS] = bench_strdup(world ? "1" : "0");
-	bench_cell_id(&c->cell, c->id);
-}
-
 static bool
 is_new(const struct bench_plan *plan, const char *id)
 {
@@ -140,12 +95,14 @@ add_cell(struct builder *b, const struct bench_experiment *x,
 
 	if (fail(b, find_cpus(b, relation, c.cpus)) != BENCH_OK)
 		return;
-	illegal = bench_resolve(&c.x, b->topo, c.cpus[0]);
+	illegal = bench_resolve_markers(&c.x, b->topo, c.cpus);
+	if (!illegal)
+		illegal = bench_resolve(&c.x, b->topo, c.cpus[0]);
 	if (illegal) {
 		leave_out(b, illegal, true);
 		return;
 	}
-	name_cell(&c, relation, spec);
+	bench_plan_name_cell(&c, relation, spec);
 	has_contestants = bench_contestants_enter(&c, b->sel->strategy);
 	if (!has_contestants)
 		leave_out(b, "the operation uses none of the strategies", true);
@@ -158,6 +115,24 @@ add_cell(struct builder *b, const struct bench_experiment *x,
 	plan->cells[plan->n_cells++] = c;
 }
 
+/* As many markers as asked for, or one; none without a heap. */
+static void
+add_markers(struct builder *b, struct bench_experiment x, const char *relation,
+	    const char *spec)
+{
+	struct bench_list list =
+		bench_list_split(b->sel->markers ? b->sel->markers : "1");
+
+	if (!bench_plan_needs_world(&x))
+		add_cell(b, &x, relation, spec);
+	else
+		for (size_t i = 0; i < list.n && b->status == BENCH_OK; i++) {
+			x.markers = bench_selection_threads(list.words[i]);
+			add_cell(b, &x, relation, spec);
+		}
+	bench_list_free(&list);
+}
+
 /* As many mutators as asked for, or one. */
 static void
 add_mutators(struct builder *b, struct bench_experiment x, const char *relation,
@@ -167,8 +142,8 @@ add_mutators(struct builder *b, struct bench_experiment x, const char *relation,
 		bench_list_split(b->sel->mutators ? b->sel->mutators : "1");
 
 	for (size_t i = 0; i < list.n && b->status == BENCH_OK; i++) {
-		x.mutators = bench_selection_mutators(list.words[i]);
-		add_cell(b, &x, relation, spec);
+		x.mutators = bench_selection_threads(list.words[i]);
+		add_markers(b, x, relation, spec);
 	}
 	bench_list_free(&list);
 }
@@ -239,7 +214,7 @@ static void
 add_relations(struct builder *b, const struct bench_experiment *x,
 	      const char *spec)
 {
-	size_t n = needs_world(x) ? b->relations.n : 1;
+	size_t n = bench_plan_needs_world(x) ? b->relations.n : 1;
 
 	for (size_t i = 0; i < n && b->status == BENCH_OK; i++)
 		add_populations(b, *x, b->relations.words[i], spec);

@@ -13,7 +13,7 @@
 /* Lists separated by "," (outside of brackets); NULL: the axis's default. */
 struct bench_selection {
 	const char *op, *client, *abi, *workload, *population, *phase,
-		*relation, *prestate, *mutators, *strategy;
+		*relation, *prestate, *mutators, *markers, *strategy;
 };
 
 struct bench_loop;
@@ -64,17 +64,24 @@ struct bench_plan *bench_plan_make(const char *name,
 				   uint64_t seed, const struct bench_topo *topo,
 				   int *status);
 /* BENCH_OK, or BENCH_USAGE after a message that names a word of operations,
- * clients, ABIs, populations, phases, relations, pre-states or mutators that is
- * none. */
+ * clients, ABIs, populations, phases, relations, pre-states, mutators or
+ * markers that is none. */
 int bench_selection_check(const struct bench_selection *sel);
-/* How many mutators a word asks for; 0 when it is no such number. */
-unsigned bench_selection_mutators(const char *word);
+/* How many threads a word asks for; 0 when it is no such number. */
+unsigned bench_selection_threads(const char *word);
 /* Adds the cells of a selection, which was checked, that the plan does not have
  * yet. *why is the reason for which the last combination was left out, or stays
  * as it is. BENCH_OK, or a status after a message. */
 int bench_plan_add(struct bench_plan *plan, const struct bench_selection *sel,
 		   const struct bench_topo *topo, const char **why);
 void bench_plan_free(struct bench_plan *plan);
+/* Whether an experiment has a heap and a marker; a raw operation with marking
+ * off runs nowhere in particular. */
+bool bench_plan_needs_world(const struct bench_experiment *x);
+/* Sets a cell's words and id from its experiment, the words for its relation
+ * and its workload. */
+void bench_plan_name_cell(struct bench_plan_cell *c, const char *relation,
+			  const char *spec);
 void bench_plan_cell_free(struct bench_plan_cell *cell);
 /* Whether none of its contestants may be measured. */
 bool bench_plan_cell_refused(const struct bench_plan_cell *cell);

@@ -139,6 +139,7 @@ narrowed(const struct bench_selection *sel, const struct bench_selection *by)
 	NARROW(relation);
 	NARROW(prestate);
 	NARROW(mutators);
+	NARROW(markers);
 	NARROW(strategy);
 #undef NARROW
 	return s;

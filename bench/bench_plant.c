@@ -26,7 +26,7 @@ static inline void
 serialize(void)
 {
 #if defined(__x86_64__)
-	/* MFENCE; LFENCE: Intel SDM vol. 3A, 8.3. */
+	/* MFENCE; LFENCE: Intel SDM vol. 3A 9.3. */
 	__asm__ volatile("mfence\n\tlfence" ::: "memory");
 #elif defined(__aarch64__)
 	__asm__ volatile("dsb sy\n\tisb" ::: "memory");

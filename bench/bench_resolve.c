@@ -251,6 +251,19 @@ refuse_threads(const struct bench_experiment *x, const struct bench_topo *topo)
 }
 
 const char *
+bench_resolve_markers(const struct bench_experiment *x,
+		      const struct bench_topo *topo, const unsigned cpus[2])
+{
+	if (x->markers <= 1)
+		return NULL;
+	if (1 + x->markers > topo->n_cpus)
+		return bench_resolve_too_many;
+	return cpus[0] == cpus[1] ? "on one CPU, which it shares with the "
+				    "mutator, there is one marker"
+				  : NULL;
+}
+
+const char *
 bench_resolve(struct bench_experiment *x, const struct bench_topo *topo,
 	      unsigned cpu)
 {

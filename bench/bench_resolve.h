@@ -15,6 +15,12 @@
 const char *bench_resolve(struct bench_experiment *x,
 			  const struct bench_topo *topo, unsigned cpu);
 
+/* Why so many markers cannot be beside a mutator and its marker on those CPUs;
+ * NULL when they can. */
+const char *bench_resolve_markers(const struct bench_experiment *x,
+				  const struct bench_topo *topo,
+				  const unsigned cpus[2]);
+
 /* The reason of what asks for more threads than there are CPUs. */
 extern const char bench_resolve_too_many[];
 

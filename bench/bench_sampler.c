@@ -7,6 +7,7 @@
 
 #include "bench_calibrate.h"
 #include "bench_clock.h"
+#include "bench_colour.h"
 #include "bench_company.h"
 #include "bench_perf.h"
 #include "bench_sys.h"
@@ -51,6 +52,7 @@ static bool
 is_world_for(const struct bench_world *w, const struct bench_plan_cell *cell)
 {
 	return w->n_nodes == bench_experiment_nodes(&cell->x) &&
+	       w->markers == cell->x.markers &&
 	       w->mutator_cpu == cell->cpus[0] &&
 	       w->marker_cpu == cell->cpus[1];
 }
@@ -81,15 +83,9 @@ world_for(struct bench_sampler *s, const struct bench_plan_cell *cell)
 	if (*last)
 		bench_world_close(*last);
 	*last = NULL;
-	w = bench_world_open(s->topo, cell->cpus,
+	w = bench_world_open(s->topo, cell->cpus, cell->x.markers,
 			     bench_experiment_nodes(&cell->x));
 	return w ? put_first(s, MAX_WORLDS - 1, w) : NULL;
-}
-
-static bool
-needs_heap(const struct bench_experiment *x)
-{
-	return !x->op->raw || x->phase != BENCH_OFF;
 }
 
 static int
@@ -102,12 +98,14 @@ open_fixture(struct bench_sampler *s, const struct bench_plan_cell *cell,
 				    .x = &cell->x,
 				    .buffer_offset = turn->layout.buffer,
 				    .deadline_s = s->deadline_s};
-	if (needs_heap(&cell->x)) {
+	if (bench_plan_needs_world(&cell->x)) {
 		f->world = world_for(s, cell);
 		if (!f->world)
 			return BENCH_CANNOT;
 		bench_world_off(f->world);
 		gc_enter(f->world->mut);
+		bench_colour_heap(f->world->mut, cell->x.workload,
+				  turn->layout.buffer);
 		if (!f->op->raw)
 			f->engine = call_engine_new(f->world->mut);
 	} else {

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 unsigned
-bench_selection_mutators(const char *word)
+bench_selection_threads(const char *word)
 {
 	char *end;
 	unsigned long n;
@@ -85,11 +85,23 @@ is_prestate(const char *word)
 static bool
 is_mutators(const char *word)
 {
-	if (bench_selection_mutators(word) > 0)
+	if (bench_selection_threads(word) > 0)
 		return true;
 	bench_error(BENCH_USAGE,
 		    "--mutators=%s: expected a number from 1 to %d", word,
 		    BENCH_TOPO_MAX_CPUS);
+	return false;
+}
+
+static bool
+is_markers(const char *word)
+{
+	unsigned n = bench_selection_threads(word);
+
+	if (n > 0 && n <= GC_MARKERS_MAX)
+		return true;
+	bench_error(BENCH_USAGE, "--markers=%s: expected a number from 1 to %d",
+		    word, GC_MARKERS_MAX);
 	return false;
 }
 
@@ -118,7 +130,8 @@ bench_selection_check(const struct bench_selection *s)
 			       all_are(s->phase, is_phase) &&
 			       all_are(s->relation, is_relation) &&
 			       all_are(s->prestate, is_prestate) &&
-			       all_are(s->mutators, is_mutators)
+			       all_are(s->mutators, is_mutators) &&
+			       all_are(s->markers, is_markers)
 		       ? BENCH_OK
 		       : BENCH_USAGE;
 }

@@ -29,14 +29,27 @@
 /* Of an L2 whose size is not known. */
 #define SOME_L2 ((size_t)2 << 20)
 
+/* Where a marker runs, from 0. */
+static unsigned
+cpu_of(const struct bench_world *w, unsigned marker)
+{
+	for (size_t i = 0; i < w->topo->n_cpus && marker > 0; i++) {
+		unsigned cpu = w->topo->cpus[i].number;
+
+		if (cpu != w->mutator_cpu && cpu != w->marker_cpu &&
+		    --marker == 0)
+			return cpu;
+	}
+	return w->marker_cpu;
+}
+
 static void
 bind_marker(void *world, unsigned marker)
 {
 	struct bench_world *w = world;
 
-	(void)marker; /* there is one */
 	/* The mutator's CPU was bound in the same way and held. */
-	bench_topo_bind(w->topo, w->marker_cpu);
+	bench_topo_bind(w->topo, cpu_of(w, marker));
 }
 
 /* The marker's rate over the cycles since the last look. Too little says
@@ -97,13 +110,13 @@ is_full(const struct bench_world *w, const struct gc_stats *now)
 
 struct bench_world *
 bench_world_open(const struct bench_topo *topo, const unsigned cpus[2],
-		 size_t n_nodes)
+		 unsigned markers, size_t n_nodes)
 {
 	struct bench_world *w;
 	struct gc_config config = {
 		.heap_limit = HEAP_LIMIT,
 		.buffer_words = 512,
-		.markers = 1,
+		.markers = markers,
 		.bind_marker = bind_marker,
 		.out_of_memory = bench_out_of_memory,
 	};
@@ -114,6 +127,7 @@ bench_world_open(const struct bench_topo *topo, const unsigned cpus[2],
 	*w = (struct bench_world){.topo = topo,
 				  .mutator_cpu = cpus[0],
 				  .marker_cpu = cpus[1],
+				  .markers = markers,
 				  .n_nodes = n_nodes,
 				  .one_cpu = cpus[0] == cpus[1]};
 	config.bind_marker_arg = w;
@@ -218,7 +232,9 @@ bench_world_start_running(struct bench_world *w)
 static bool
 has_room(struct bench_world *w, double ns, uint64_t taken)
 {
-	uint64_t scans = w->one_cpu ? QUANTUM : (uint64_t)(ns / w->marker_ns);
+	uint64_t scans = w->one_cpu
+				 ? QUANTUM
+				 : (uint64_t)(w->markers * ns / w->marker_ns);
 	struct gc_stats now;
 
 	if (!gc_cycle_running(w->gc))

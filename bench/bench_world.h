@@ -25,7 +25,7 @@
 
 struct bench_world {
 	const struct bench_topo *topo;
-	unsigned mutator_cpu, marker_cpu;
+	unsigned mutator_cpu, marker_cpu, markers;
 	size_t n_nodes;
 	bool one_cpu;
 	struct gc *gc;
@@ -42,9 +42,12 @@ struct bench_world {
 };
 
 /* NULL after a message when the machine cannot place them. The calling thread
- * becomes the mutator and is bound to its CPU. */
+ * becomes the mutator and is bound to its CPU. The first marker has the other
+ * CPU; more of them have the CPUs of the topology that are left, in order, and
+ * where there are none again the first one's: plans refuse that. */
 struct bench_world *bench_world_open(const struct bench_topo *topo,
-				     const unsigned cpus[2], size_t n_nodes);
+				     const unsigned cpus[2], unsigned markers,
+				     size_t n_nodes);
 void bench_world_close(struct bench_world *w);
 
 /* Everything below: outside before and after, but for `running`. */

@@ -16,9 +16,10 @@ assert_line(const char *out, const char *begin, bool shades)
 	static const char end[] = ", over-shaded 0 objects, 0 bytes\n";
 	const char *line = strstr(out, begin);
 	size_t n = line ? strcspn(line, "\n") + 1 : 0;
+	bool says = n >= strlen(end) &&
+		    strncmp(line + n - strlen(end), end, strlen(end)) == 0;
 
-	if (!line || n < sizeof(end) ||
-	    shades != (strncmp(line + n - strlen(end), end, strlen(end)) == 0))
+	if (!line || shades != says)
 		fail_msg("no '%s' in '%s'", begin, out);
 }
 
@@ -105,6 +106,25 @@ a_barrier(void **state)
 	assert_checks("bulk1", checks, ARRAY_LEN(checks));
 }
 
+/* All strategies, and then whether wrong ones are caught. */
+static void
+everything(void **state)
+{
+	const char *const arguments[] = {"verify", "--seconds=0.1", NULL};
+	struct program_result r;
+
+	(void)state;
+	if (TEST_SANITIZED)
+		skip(); /* takes minutes */
+	r = program_run(arguments, NULL);
+	if (r.status != BENCH_OK)
+		fail_msg("%s", r.out);
+	assert_non_null(strstr(r.out, "PASS memclr_word off: "));
+	assert_non_null(strstr(r.out, "PASS bulk1 frame/mark: "));
+	assert_non_null(strstr(r.out, "mutants killed in up to 1 cells each"));
+	program_result_free(&r);
+}
+
 int
 main(void)
 {
@@ -112,6 +132,7 @@ main(void)
 		cmocka_unit_test(a_kernel_that_promises_whole_words),
 		cmocka_unit_test(a_kernel_that_does_not),
 		cmocka_unit_test(a_barrier),
+		cmocka_unit_test(everything),
 	};
 
 	program_require();

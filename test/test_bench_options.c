@@ -77,7 +77,8 @@ values(void **state)
 	assert_int_equal(o.shards, 7);
 	assert_true(o.resume);
 	assert_string_equal(o.out, "x y");
-	o = good("--mutators=1", "--markers=1", "--abi=stack", "--strict");
+	o = good("--mutators=1", "--markers=1,2", "--abi=stack", "--strict");
+	assert_string_equal(o.selection.markers, "1,2");
 	assert_true(o.strict);
 }
 
@@ -121,7 +122,6 @@ refused(void **state)
 		{"--shard=1/", "1 <= i <= N"},
 		{"--shard=1/3/4", "1 <= i <= N"},
 		{"--shard=1/4294967297", "1 <= i <= N"},
-		{"--markers=0", "not built yet, expected 1"},
 		{"--peers", "--peers is not built yet"},
 		{"--shards=2", "run does not take --shards"},
 		{"--topology=this", "run does not take --topology"},

@@ -391,6 +391,47 @@ abis(void **state)
 		    "-");
 }
 
+/* More than there are CPUs beside the mutator's are none, however they were to
+ * be spread; one CPU for all has one; and without a heap there is none. */
+static void
+markers(void **state)
+{
+	struct bench_topo *small = topo;
+	struct bench_plan *plan;
+
+	(void)state;
+	assert_refused(
+		NULL,
+		NARROW(.op = "typedmemclr", .phase = "mark", .markers = "2"),
+		BENCH_CANNOT, "fewer CPUs than threads");
+	assert_int_equal(bench_topo_load(&topo, "synthetic:pack:1 l3:1 core:4 "
+						"pu:1"),
+			 BENCH_OK);
+	/* Raw with marking off: one. */
+	plan = make(NULL, NARROW(.op = "memclr", .workload = "size:64",
+				 .phase = "off", .markers = "1,3"));
+	assert_int_equal(plan->n_cells, 1);
+	assert_int_equal(count(plan, AXIS_MARKERS, "0"), 1);
+	bench_plan_free(plan);
+	/* Each phase: self and a pair with one marker, the pair with three. */
+	plan = make(NULL, NARROW(.op = "typedmemclr", .client = "slice",
+				 .workload = "size:64", .phase = "off,mark",
+				 .markers = "1,3"));
+	assert_int_equal(count(plan, AXIS_MARKERS, "1"), 4);
+	assert_int_equal(count(plan, AXIS_MARKERS, "3"), 2);
+	for (size_t i = 0; i < plan->n_cells; i++)
+		if (plan->cells[i].x.markers == 3)
+			assert_int_not_equal(plan->cells[i].cpus[0],
+					     plan->cells[i].cpus[1]);
+	bench_plan_free(plan);
+	assert_refused(NULL,
+		       NARROW(.op = "typedmemclr", .phase = "mark",
+			      .relation = "self", .markers = "2"),
+		       BENCH_USAGE, "there is one marker");
+	bench_topo_free(topo);
+	topo = small;
+}
+
 static void
 words_that_are_none(void **state)
 {
@@ -453,6 +494,7 @@ main(void)
 		cmocka_unit_test(the_same_cell_enters_once),
 		cmocka_unit_test(typed_operations_have_the_words_of_a_grid),
 		cmocka_unit_test(abis),
+		cmocka_unit_test(markers),
 		cmocka_unit_test(words_that_are_none),
 		cmocka_unit_test(no_cell_is_an_error),
 	};

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "bench_world.h"
+#include "heap_stress.h"
 
 /* So many seconds are a hang: the tests below wait for the marker. */
 #define HANG_S 120
@@ -33,7 +34,7 @@ open_self(size_t nodes)
 {
 	unsigned cpu = topo->cpus[0].number;
 
-	w = bench_world_open(topo, (unsigned[]){cpu, cpu}, nodes);
+	w = bench_world_open(topo, (unsigned[]){cpu, cpu}, 1, nodes);
 	assert_non_null(w);
 }
 
@@ -43,7 +44,7 @@ open_pair(size_t nodes)
 {
 	if (topo->n_classes == 0)
 		skip();
-	w = bench_world_open(topo, topo->classes[0].cpus, nodes);
+	w = bench_world_open(topo, topo->classes[0].cpus, 1, nodes);
 	assert_non_null(w);
 }
 
@@ -104,6 +105,26 @@ mark_on_two_cpus_goes_on(void **state)
 	/* Ends, or the alarm does. */
 	while (scanned() == before)
 		usleep(100);
+}
+
+/* Each has a CPU other than the mutator's, if it shares one with another. */
+static void
+two_markers_mark(void **state)
+{
+	struct gc_stats stats;
+
+	(void)state;
+	if (topo->n_classes == 0)
+		skip();
+	w = bench_world_open(topo, topo->classes[0].cpus, 2, WORLD_LONG);
+	assert_non_null(w);
+	bench_world_mark(w, 2e5, 0);
+	assert_true(w->mut->marking);
+	gc_mark_finish(w->gc, NULL);
+	gc_get_stats(w->gc, &stats);
+	assert_true(stats.scanned >= w->n_nodes);
+	bench_world_off(w);
+	assert_off();
 }
 
 /* On one CPU the marker works between the batches and never within. */
@@ -211,7 +232,7 @@ a_cpu_that_is_not_there(void **state)
 	unsigned none[2] = {BENCH_TOPO_MAX_CPUS, BENCH_TOPO_MAX_CPUS};
 
 	(void)state;
-	assert_null(bench_world_open(topo, none, WORLD_SHORT));
+	assert_null(bench_world_open(topo, none, 1, WORLD_SHORT));
 }
 
 #define TEST(name) cmocka_unit_test_teardown(name, close_world)
@@ -222,6 +243,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(off_is_no_cycle),
 		TEST(mark_on_two_cpus_goes_on),
+		TEST(two_markers_mark),
 		TEST(mark_on_one_cpu_is_held),
 		TEST(a_sample_needs_a_quarter_at_most),
 		TEST(straddle_leaves_the_stack_grey),
@@ -230,5 +252,6 @@ main(void)
 		TEST(a_cpu_that_is_not_there),
 	};
 
+	heap_never_stress(GC_STRESS_MARK, "its cycles begin when it says so");
 	return cmocka_run_group_tests(tests, load_topology, free_topology);
 }

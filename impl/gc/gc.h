@@ -62,6 +62,11 @@ enum {
 	GC_STRESS_BUFFER = 1 << 2,
 };
 
+/* Heaps that are created from now on have these modes beside those of their
+ * configuration. For the mains of test programs; no other thread may be
+ * creating a heap. */
+void gc_stress_heaps(unsigned stress);
+
 /* The shape of an object, or of one element of an array object. Objects of a
  * type with pointers may refer to the type itself: it and its mask stay where
  * and as they are until a cycle has ended that began when no such object was
@@ -132,6 +137,8 @@ struct gc_mutator {
 	void *cycle_start_arg;
 };
 
+#define GC_MARKERS_MAX 64
+
 struct gc_config {
 	size_t heap_limit;   /* bytes of heap that may be in use */
 	size_t buffer_words; /* barrier buffer, in words; at least 2 */
@@ -154,7 +161,7 @@ struct gc_config {
 	bool shadow;         /* find stores without a barrier (gc_shadow.h) */
 	unsigned stress;     /* GC_STRESS_* */
 	enum gc_fault fault; /* the rule that this collector breaks */
-	unsigned markers;    /* threads that mark; at least 1 */
+	unsigned markers;    /* threads that mark; 1 to GC_MARKERS_MAX */
 	/* Run by each marker thread at its start; or NULL. */
 	void (*bind_marker)(void *arg, unsigned marker);
 	void *bind_marker_arg;

@@ -100,7 +100,6 @@ struct gc_workbuf {
 };
 
 /* More would share one list of work buffers badly. */
-#define GC_MARKERS_MAX 64
 
 /* A marker. Two never write to one cache line. */
 struct gc_marker {

@@ -26,10 +26,12 @@ const struct strategy memclr_rep_stosq = {
 	.name = "memclr_rep_stosq",
 	.summary = "`rep stosq` at every size",
 	.kind = STRATEGY_MEMCLR,
-	/* An iteration is an access of a quadword. But fast strings work on
-	 * groups of several (Intel SDM vol. 1 7.3.9.3, vol. 3A 9.2.4), and no
-	 * manual says that those keep the quadword whole; Go's memclr
-	 * relies on it from 2 KiB on. */
+	/* Intel promises it: a fast string's accesses are atomic for elements
+	 * of the native size, here a quadword, that lie in one cache line (SDM
+	 * vol. 1 7.3.9.3, vol. 3A 9.2.4). AMD's promise is of single loads and
+	 * stores (APM vol. 2 7.3.2) and does not name strings, which may move
+	 * several elements at once: so convention. Go's memclr relies on it
+	 * from 2 KiB on. */
 	.atomicity = ATOMICITY_CONVENTION,
 	.memclr = clear,
 };

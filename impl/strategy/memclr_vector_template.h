@@ -17,15 +17,19 @@
  * Word-atomicity. When ptr and n are multiples of 8, so is the address of every
  * store here, and each is 8 bytes or more: a word is inside a store or outside
  * it, never across its edge. A word written twice is zero both times. That a
- * vector store writes its words whole is convention: Intel SDM vol. 3A 9.1.1,
- * Guaranteed Atomic Operations, promises it on CPUs with AVX for the aligned
- * moves of 16 bytes (MOVDQA and its kind, with EVEX only where nothing is
- * masked), AMD APM vol. 2 7.3.2, Access Atomicity, there for aligned accesses
- * of 16 bytes. The stores here may be unaligned, wider, or masked by bytes;
- * such ones may be several accesses, and no manual says where they are cut.
- * Every known CPU cuts them at multiples of 8 bytes, also at the edge of a line
- * or a page, and Go's concurrent collector relies on it (memclr_amd64.s clears
- * pointers with MOVOU and VMOVDQU).
+ * vector store writes its words whole is convention. Manuals promise more than
+ * a quadword only for 16 aligned bytes on CPUs with AVX: Intel SDM vol.
+ * 3A 9.1.1, Guaranteed Atomic Operations, for the aligned moves (MOVDQA and its
+ * kind, with EVEX where nothing is masked), AMD APM vol. 2 7.3.2, Access
+ * Atomicity, for any single load or store of cacheable memory. The stores here
+ * may be unaligned, wider, or masked by bytes. An SSE access beyond a quadword
+ * may be several (9.1.1), AVX adds no guarantee (vol. 1, Memory Alignment, in
+ * the chapters on AVX and AVX-512), and no x86 manual says where such ones are
+ * cut. Every known CPU cuts them at multiples of 8 bytes, also at the edge of a
+ * line or a page, and Go's concurrent collector relies on it (memclr_amd64.s
+ * clears pointers with MOVOU and VMOVDQU). On aarch64 it would be no
+ * convention: 16 bytes of a SIMD register that are aligned to 8 are two
+ * single-copy atomic writes of 8 (Arm ARM B2.2.1).
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #include "kernel_access.h"

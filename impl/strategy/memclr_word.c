@@ -15,8 +15,9 @@ const struct strategy memclr_word = {
 	.name = "memclr_word",
 	.summary = "aligned stores of 8 bytes",
 	.kind = STRATEGY_MEMCLR,
-	/* Aligned quadwords: Intel SDM vol. 3A 9.1.1, AMD APM vol. 2 7.3.2;
-	 * aarch64: Arm ARM B2.2.1, single-copy atomicity. */
+	/* Aligned quadwords: Intel SDM vol. 3A 9.1.1, since the Pentium; AMD
+	 * APM vol. 2 7.3.2, in cacheable memory; Arm ARM B2.2.1, loads and
+	 * stores of one register, aligned to their size. */
 	.atomicity = ATOMICITY_ARCHITECTURAL,
 	.memclr = clear,
 };

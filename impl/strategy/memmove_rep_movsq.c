@@ -34,10 +34,12 @@ const struct strategy memmove_rep_movsq = {
 	.name = "memmove_rep_movsq",
 	.summary = "`rep movsq` at every size; words when downwards",
 	.kind = STRATEGY_MEMMOVE,
-	/* An iteration is an access of a quadword. But fast strings work on
-	 * groups of several (Intel SDM vol. 1 7.3.9.3, vol. 3A 9.2.4), and no
-	 * manual says that those keep the quadword whole; Go's memmove
-	 * relies on it. */
+	/* Intel promises it: a fast string's accesses are atomic for elements
+	 * of the native size, here a quadword, that lie in one cache line (SDM
+	 * vol. 1 7.3.9.3, vol. 3A 9.2.4). AMD's promise is of single loads and
+	 * stores (APM vol. 2 7.3.2) and does not name strings, which may move
+	 * several elements at once: so convention. Go's memmove relies on
+	 * it. */
 	.atomicity = ATOMICITY_CONVENTION,
 	.memmove = move_rep,
 };

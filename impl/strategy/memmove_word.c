@@ -15,8 +15,9 @@ const struct strategy memmove_word = {
 	.name = "memmove_word",
 	.summary = "aligned loads and stores of 8 bytes",
 	.kind = STRATEGY_MEMMOVE,
-	/* Aligned quadwords: Intel SDM vol. 3A 9.1.1, AMD APM vol. 2 7.3.2;
-	 * aarch64: Arm ARM B2.2.1, single-copy atomicity. */
+	/* Aligned quadwords: Intel SDM vol. 3A 9.1.1, since the Pentium; AMD
+	 * APM vol. 2 7.3.2, in cacheable memory; Arm ARM B2.2.1, loads and
+	 * stores of one register, aligned to their size. */
 	.atomicity = ATOMICITY_ARCHITECTURAL,
 	.memmove = move,
 };

@@ -31,7 +31,10 @@ enum strategy_kind {
 	STRATEGY_KINDS
 };
 
-/* On what ground a memclr or memmove promises word-atomicity. */
+/* On what ground a memclr or memmove promises word-atomicity. Manuals that
+ * files name: Intel SDM, in which vol. 3A's chapter 9 of today was chapter 8 up
+ * to the edition of April 2022; AMD APM vol. 2, 24593, as revised since the end
+ * of 2021; Arm ARM, DDI 0487 G.b. */
 enum strategy_atomicity {
 	ATOMICITY_NONE,       /* it does not */
 	ATOMICITY_CONVENTION, /* every known CPU does it; runtimes rely on it */

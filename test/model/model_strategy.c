@@ -192,6 +192,36 @@ skip_new_on_grey(struct model_op *op)
 		bulk_move(op);
 }
 
+/* The old pointer is left out for the reason that holds for the new one. */
+static void
+skip_old_clear(struct model_op *op)
+{
+	if (op->stack_black)
+		DO(STORE);
+	else
+		old_only(op);
+}
+
+static void
+skip_old_move(struct model_op *op)
+{
+	if (op->stack_black)
+		new_only(op);
+	else
+		bulk_move(op);
+}
+
+/* A frame that is born black is filled without a record, as if nobody had to
+ * look into it. */
+static void
+fill_fresh_plainly(struct model_op *op)
+{
+	if (op->word == MODEL_NOW)
+		DO(STORE);
+	else
+		bulk_move(op);
+}
+
 /* The phase is tested, then a safepoint, then the store. */
 static void
 test_safepoint_clear(struct model_op *op)
@@ -371,6 +401,14 @@ const struct model_case model_cases[] = {
 	 .hooks = {BULK1, .frame_begin = stamp, .frame_clear = unless_stamped,
 		   .cycle_start = never_age},
 	 .steps = 26},
+	{"bornblack_raw_fill", "bornblack, whose frames are filled unrecorded",
+	 .hooks = {BULK1, .frame_begin = stamp_fresh,
+		   .frame_fill = fill_fresh_plainly,
+		   .frame_clear = unless_stamped, .cycle_start = age},
+	 .steps = 11},
+	{"no_deletion_on_black",
+	 "old is recorded only when the own stack is grey",
+	 .hooks = {skip_old_clear, skip_old_move, new_only}, .steps = 14},
 	{"gc_no_reflush",
 	 "bulk1; no flush under the last stop of the world (Go's 27993)",
 	 .hooks = {BULK1}, .faults = MODEL_NO_REFLUSH, .steps = 18,
