@@ -6,7 +6,7 @@
 #   make defaults       choose from the newest run     (RUN=DIR for another)
 #   make check          build, lint and run all tests  (BUILD=asan|tsan|debug)
 #   make check-NAME     one test program, e.g. make check-test_memclr
-#   make check-stress   the tests of heaps under stress (CONTRIBUTING.md)
+#   make check-stress   all tests, heaps under stress (CONTRIBUTING.md)
 #   make fuzz           the parser of signatures  (FUZZ_SECONDS=180)
 #   make bench-mark     the marker's rate, beside Go's where one is installed
 #   make bench-call     a call step by step, beside libffi's and Go's (needs
@@ -206,19 +206,16 @@ lint:
 check: $(PROGRAM) $(TEST_PROGRAMS) lint
 	sh scripts/run-tests.sh $(O) $(TEST_PROGRAMS) $(STRESS_SHORT)
 
-# The tests of heaps, each as in `check` and with every heap stressed in one
-# way (CONTRIBUTING.md); `check` has the most telling ones.
+# The whole suite with every heap stressed in one way (CONTRIBUTING.md); `check`
+# has the most telling ones.
 STRESS := mark safepoint buffer
-STRESS_PROGRAMS := $(patsubst test/%.c,$(O)/test/%,$(shell grep -lE \
-	'"(call|client|gc_heap)_fixture.h"|"barrier_scene.h"|"collector_steps.h"' \
-	$(TESTS)))
 STRESS_SHORT := $(addprefix mark:$(O)/test/,test_client_map_group test_call_frame) \
 	$(addprefix safepoint:$(O)/test/,test_call_steps test_call_frame) \
 	$(addprefix buffer:$(O)/test/,test_call_frame test_origin_faults)
 
-check-stress: $(PROGRAM) $(STRESS_PROGRAMS)
+check-stress: $(PROGRAM) $(TEST_PROGRAMS)
 	sh scripts/run-tests.sh $(O) \
-		$(foreach m,$(STRESS),$(addprefix $(m):,$(STRESS_PROGRAMS)))
+		$(foreach m,$(STRESS),$(addprefix $(m):,$(TEST_PROGRAMS)))
 
 check-%: $(O)/test/% $(PROGRAM)
 	sh scripts/run-tests.sh $(O) $<

@@ -6,7 +6,6 @@
 
 #include "bench_questions.h"
 #include "bench_text.h"
-#include "bench_verified.h"
 
 static bool
 is_kept(const struct bench_band *band)
@@ -38,14 +37,6 @@ same_choice(const struct bench_band *a, const struct bench_band *b)
 	return a->choice && b->choice && strcmp(a->choice, b->choice) == 0;
 }
 
-static char *
-name_of(const struct bench_band *band)
-{
-	return band->choice ? bench_verified_name_in(band->cells, band->n_cells,
-						     band->choice)
-			    : bench_strdup("no choice");
-}
-
 /* "memclr_sse2 up to 8 B, then memclr_avx2". From malloc. */
 static char *
 choices_text(const struct bench_choice *choice, size_t first, size_t last)
@@ -59,7 +50,7 @@ choices_text(const struct bench_choice *choice, size_t first, size_t last)
 		if (i < last && same_choice(band, &choice->bands[i + 1]) &&
 		    is_undecided(band) == is_undecided(&choice->bands[i + 1]))
 			continue;
-		name = name_of(band);
+		name = bench_band_choice(band, "no choice");
 		limit = bench_text_size(band->last);
 		longer = bench_printf("%s%s%s%s%s", text, name,
 				      is_undecided(band) ? " (undecided)" : "",
@@ -177,7 +168,7 @@ add_kept(struct bench_doc *doc, const struct bench_choice *choice, size_t first,
 	 bool *said)
 {
 	char *list = bench_strdup(""), *text;
-	char *name = name_of(&choice->bands[first]);
+	char *name = bench_band_choice(&choice->bands[first], "no choice");
 
 	for (size_t i = first; i < choice->n_bands;
 	     i = last_of(choice, i) + 1) {

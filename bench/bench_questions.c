@@ -41,16 +41,17 @@ add_worst(struct bench_doc *doc, const struct bench_band **bands, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		bool mixed = bands[i]->first == 0;
 		char *name = bench_band_name(bands[i]);
+		char *choice = bench_band_choice(bands[i], "no choice");
 		char *sizes = bench_band_sizes(bands[i]);
 		char *regret = bench_text_percent(bands[i]->regret);
 		char *ground = bench_band_ground(bands[i]);
 
-		bench_doc_add(doc, ITEM_BULLET,
-			      "%s by at most %s: %s%s%s, %s (%s).",
-			      i ? "Then" : "The widest bound: slower", regret,
-			      name, mixed ? "" : ", ", mixed ? "" : sizes,
-			      bands[i]->choice, ground);
+		bench_doc_add(
+			doc, ITEM_BULLET, "%s by at most %s: %s%s%s, %s (%s).",
+			i ? "Then" : "The widest bound: slower", regret, name,
+			mixed ? "" : ", ", mixed ? "" : sizes, choice, ground);
 		free(name);
+		free(choice);
 		free(sizes);
 		free(regret);
 		free(ground);

@@ -7,6 +7,7 @@
 
 #include "bench_calibrate.h"
 #include "bench_clock.h"
+#include "bench_colour.h"
 #include "bench_company.h"
 #include "bench_perf.h"
 #include "bench_sys.h"
@@ -103,6 +104,8 @@ open_fixture(struct bench_sampler *s, const struct bench_plan_cell *cell,
 			return BENCH_CANNOT;
 		bench_world_off(f->world);
 		gc_enter(f->world->mut);
+		bench_colour_heap(f->world->mut, cell->x.workload,
+				  turn->layout.buffer);
 		if (!f->op->raw)
 			f->engine = call_engine_new(f->world->mut);
 	} else {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "client_fixture.h"
 
+#include "heap_stress.h"
+
 #define STEPS 100
 
 const struct strategy *
@@ -89,8 +91,7 @@ void
 client_run_cycles(struct client_fixture *f, size_t n_cycles,
 		  void (*step)(struct client_fixture *f, void *arg), void *arg)
 {
-	/* Where each step is a cycle, so many are enough. */
-	size_t steps = heap_stress() & GC_STRESS_SAFEPOINT ? 5 : STEPS;
+	size_t steps = heap_stress_steps(STEPS);
 
 	for (size_t cycle = 0; cycle < n_cycles; cycle++) {
 		bool all = base_random_below(&f->random, 4) == 0;

@@ -25,9 +25,11 @@ collector_open(struct call_fixture *f)
 {
 	fixture = f;
 	may_mark = true;
+	/* Empty, it is added at once: then it holds what is allocated. */
+	shelf = NULL;
+	gc_add_global(f->heap.gc, &shelf_root);
 	shelf = gc_alloc(f->heap.mut, &pointer_type, SHELF);
 	assert_non_null(shelf);
-	heap_add_global(&f->heap, &shelf_root);
 }
 
 static void

@@ -9,6 +9,7 @@
 
 #include "gc_barrier.h"
 #include "gc_shadow.h"
+#include "heap_stress.h"
 
 #define LIST_LENGTH 1000
 
@@ -24,62 +25,6 @@ noscan_type(size_t size)
 	return (struct gc_type){size, 0, node_mask};
 }
 
-/* FRAMEBENCH_STRESS is a list of these. */
-static const char *const stress_names[] = {"mark", "safepoint", "buffer"};
-
-/* Of the next heap, and of all. */
-static unsigned left_out, never;
-
-static unsigned
-stress_of(const char *name)
-{
-	for (size_t i = 0; i < ARRAY_LEN(stress_names); i++)
-		if (strcmp(name, stress_names[i]) == 0)
-			return 1u << i;
-	fprintf(stderr,
-		"FRAMEBENCH_STRESS: '%s': expected mark, safepoint or "
-		"buffer\n",
-		name);
-	abort();
-}
-
-unsigned
-heap_stress(void)
-{
-	const char *text = getenv("FRAMEBENCH_STRESS");
-	char *list = strdup(text ? text : ""), *rest = list, *name;
-	unsigned stress = 0;
-
-	while ((name = strsep(&rest, ",")))
-		if (*name)
-			stress |= stress_of(name);
-	free(list);
-	return stress & ~(left_out | never);
-}
-
-static void
-say_without(unsigned stress, const char *why)
-{
-	for (size_t i = 0; i < ARRAY_LEN(stress_names); i++)
-		if (heap_stress() & stress & 1u << i)
-			printf("without FRAMEBENCH_STRESS=%s: %s\n",
-			       stress_names[i], why);
-}
-
-void
-heap_without_stress(unsigned stress, const char *why)
-{
-	say_without(stress, why);
-	left_out |= stress;
-}
-
-void
-heap_never_stress(unsigned stress, const char *why)
-{
-	say_without(stress, why);
-	never |= stress;
-}
-
 struct gc_config
 heap_config(void)
 {
@@ -91,7 +36,6 @@ heap_config(void)
 		.verify = true,
 		.poison = true,
 		.shadow = true,
-		.stress = heap_stress(),
 	};
 }
 
@@ -158,7 +102,7 @@ heap_close(struct gc_heap_fixture *h)
 {
 	gc_detach(h->mut);
 	gc_destroy(h->gc);
-	left_out = 0;
+	heap_stress_again();
 }
 
 /* No heap address has these bits. */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "heap_stress.h"
 
 void
 program_require(void)
@@ -15,6 +16,10 @@ program_require(void)
 	const char *name = getenv("FRAMEBENCH");
 	char *path = name ? realpath(name, NULL) : NULL;
 
+	if (heap_stress()) {
+		printf("its heaps are the program's, which no mode reaches\n");
+		exit(77);
+	}
 	if (!path || access(path, X_OK) != 0) {
 		printf("FRAMEBENCH names no program to test\n");
 		exit(77);

@@ -20,7 +20,8 @@ struct program_result {
 };
 
 /* Ends the test program, as skipped, when the environment does not say where
- * the program is (FRAMEBENCH, see scripts/run-tests.sh). */
+ * the program is (FRAMEBENCH, see scripts/run-tests.sh), or stresses heaps
+ * (heap_stress.h): all of them are the program's. */
 void program_require(void);
 
 /* Starts it with arguments that end with NULL. prepare, if any, runs in the

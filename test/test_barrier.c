@@ -12,6 +12,7 @@
 
 #include "barrier_scene.h"
 #include "gc_barrier.h"
+#include "heap_stress.h"
 
 #define SCENES 300 /* of each barrier */
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "bench_mutant.h"
+#include "heap_stress.h"
 
 /* Cells in which a mutant is to be killed, and as many others; fewer where a
  * process takes long to begin. */
@@ -110,5 +111,8 @@ main(void)
 		cmocka_unit_test(test_survivors_are_argued),
 	};
 
+	heap_never_stress(GC_STRESS_MARK | GC_STRESS_SAFEPOINT |
+				  GC_STRESS_BUFFER,
+			  "its matrix is of heaps without stress");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench_reservoir.h"
+#include "heap_stress.h"
 
 #define NODES 1000
 
@@ -227,5 +228,6 @@ main(void)
 		TEST(what_hangs_on_it_lives),
 	};
 
+	heap_never_stress(GC_STRESS_MARK, "its cycles begin when it says so");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@
 #include "bench_mutant.h"
 #include "bench_schedule_step.h"
 #include "bench_verify_schedule.h"
+#include "heap_stress.h"
 
 /* From the first seed on: the faults here are met by one seed in 20 to 1000,
  * and a seed is the same run everywhere. */
@@ -263,5 +264,7 @@ main(void)
 		cmocka_unit_test(test_verify_says_what_it_found),
 	};
 
+	heap_never_stress(GC_STRESS_MARK | GC_STRESS_SAFEPOINT,
+			  "seeds decide when its cycles begin");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,6 +15,7 @@
 #include "bench_progress.h"
 #include "bench_selftest.h"
 #include "bench_topo.h"
+#include "heap_stress.h"
 
 static uint64_t
 time_ops(memclr_fn *memclr, int ops)
@@ -161,5 +162,6 @@ main(void)
 		cmocka_unit_test(test_trials_run),
 	};
 
+	heap_never_stress(GC_STRESS_MARK, "its cycles begin when it says so");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 
 #include "bench_mutant.h"
 #include "bench_verify_differential.h"
+#include "heap_stress.h"
 
 static struct bench_verify_result
 verified(const struct strategy *barrier, uint64_t seed)
@@ -96,5 +97,6 @@ main(void)
 		cmocka_unit_test(test_wrong_barriers_differ),
 	};
 
+	heap_never_stress(GC_STRESS_MARK, "its cycles begin when it says so");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 #include "bench_manifest.h"
 #include "bench_mutant.h"
 #include "bench_vet.h"
+#include "heap_stress.h"
 
 /* One cell with two contenders, sound bulk1 and another. */
 struct bed {
@@ -127,5 +128,6 @@ main(void)
 		cmocka_unit_test(test_kernels_are_looked_at),
 	};
 
+	heap_never_stress(GC_STRESS_MARK, "its cycles begin when it says so");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "call_fixture.h"
+#include "heap_stress.h"
 
 static struct call_key
 key_of(const char *receiver, const char *signature, enum call_abi abi)

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "call_fixture.h"
+#include "heap_stress.h"
 
 static struct call_fixture fixture;
 

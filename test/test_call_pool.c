@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "call_fixture.h"
+#include "heap_stress.h"
 
 static struct call_fixture f;
 static struct call_target *plain, *with_results;

@@ -9,6 +9,7 @@
 #include "client_append.h"
 #include "client_fixture.h"
 #include "gc_barrier.h"
+#include "heap_stress.h"
 
 /* A slice of `struct node`, whose `next` points to an object of the same
  * number. The array hangs on stack[1]. */

@@ -8,6 +8,7 @@
 #include "gc_barrier.h"
 #include "gc_heap_fixture.h"
 #include "gc_internal.h"
+#include "heap_stress.h"
 
 static void
 test_alloc_is_zero_and_apart(void **state)
@@ -416,15 +417,16 @@ test_random_mutation(void **state)
 	struct gc_stats stats;
 	void *stack[16] = {NULL};
 	struct gc_root root = {.base = stack, .nwords = ARRAY_LEN(stack)};
+	size_t steps = heap_stress_steps(500);
 
 	(void)state;
 	heap_open(&h);
 	gc_push_root(h.mut, &root);
 	for (size_t cycle = 0; cycle < 200; cycle++) {
-		for (size_t i = 0; i < 500; i++)
+		for (size_t i = 0; i < steps; i++)
 			mutate(&h, &r, stack, ARRAY_LEN(stack));
 		heap_start_with_black_stack(&h);
-		for (size_t i = 0; i < 100; i++) {
+		for (size_t i = 0; i < steps / 5; i++) {
 			mutate(&h, &r, stack, ARRAY_LEN(stack));
 			gc_leave(h.mut);
 			gc_mark_quantum(h.gc, base_random_below(&r, 3));
@@ -434,7 +436,7 @@ test_random_mutation(void **state)
 	}
 	gc_get_stats(h.gc, &stats);
 	assert_int_equal(stats.lost, 0);
-	assert_int_equal(stats.cycles, 200);
+	assert_true(stats.cycles >= 200);
 	gc_pop_root(h.mut, &root);
 	heap_close(&h);
 }

@@ -4,6 +4,7 @@
 
 #include "gc_barrier.h"
 #include "gc_heap_fixture.h"
+#include "heap_stress.h"
 
 /* Gives up the cycle of heap_start_with_black_stack. */
 static void

@@ -8,6 +8,7 @@
 #include "base_random.h"
 #include "gc_form.h"
 #include "gc_heap_fixture.h"
+#include "heap_stress.h"
 
 /* The longest element, in words: a few words of mask. */
 #define MAX_WORDS 300

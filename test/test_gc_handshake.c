@@ -8,9 +8,10 @@
 #include "base_random.h"
 #include "gc_barrier.h"
 #include "gc_heap_fixture.h"
+#include "heap_stress.h"
 
 #define THREADS 3
-#define CYCLES  200
+#define CYCLES  50
 #define SHARED  64
 
 /* node->next of a node that other mutators write as well; pairs with the

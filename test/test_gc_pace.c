@@ -9,6 +9,7 @@
 #include "base_random.h"
 #include "gc_heap_fixture.h"
 #include "gc_internal.h"
+#include "heap_stress.h"
 
 /* What the collector's constants are: gc_pace.c. */
 #define HEAP_MINIMUM ((size_t)4 << 20)

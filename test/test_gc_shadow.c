@@ -11,6 +11,7 @@
 #include "client_fixture.h"
 #include "gc_barrier.h"
 #include "gc_shadow.h"
+#include "heap_stress.h"
 #include "typed.h"
 
 static struct client_fixture f;

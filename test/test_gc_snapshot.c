@@ -9,6 +9,7 @@
 
 #include "gc_barrier.h"
 #include "gc_heap_fixture.h"
+#include "heap_stress.h"
 
 #define CHAIN 7
 

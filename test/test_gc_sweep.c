@@ -6,6 +6,7 @@
 
 #include "gc_barrier.h"
 #include "gc_heap_fixture.h"
+#include "heap_stress.h"
 
 /* Enough nodes of 24 bytes for some 30 spans of 8 KiB. */
 #define NODES 10000

@@ -13,6 +13,7 @@
 #include "barrier_scene.h"
 #include "client_fixture.h"
 #include "gc_barrier.h"
+#include "heap_stress.h"
 #include "typed.h"
 
 #define SCENES 60 /* of each barrier */

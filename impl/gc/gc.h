@@ -62,6 +62,11 @@ enum {
 	GC_STRESS_BUFFER = 1 << 2,
 };
 
+/* Heaps that are created from now on have these modes beside those of their
+ * configuration. For the mains of test programs; no other thread may be
+ * creating a heap. */
+void gc_stress_heaps(unsigned stress);
+
 /* The shape of an object, or of one element of an array object. Objects of a
  * type with pointers may refer to the type itself: it and its mask stay where
  * and as they are until a cycle has ended that began when no such object was

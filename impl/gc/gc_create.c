@@ -7,6 +7,14 @@
 #include <string.h>
 #include <time.h>
 
+static unsigned stress_of_all; /* gc_stress_heaps */
+
+void
+gc_stress_heaps(unsigned stress)
+{
+	stress_of_all = stress;
+}
+
 struct gc *
 gc_create(const struct gc_config *config)
 {
@@ -15,6 +23,7 @@ gc_create(const struct gc_config *config)
 	CHECK(gc);
 	memset(gc, 0, sizeof(*gc));
 	gc->config = *config;
+	gc->config.stress |= stress_of_all;
 	gc_size_init();
 	gc_heap_init(gc);
 	gc_shadow_init(gc);
