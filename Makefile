@@ -202,6 +202,7 @@ lint:
 	sh scripts/check-includes.sh
 	sh scripts/check-registry.sh $(O)
 	sh scripts/check-format.sh
+	sh scripts/check-tsan.sh
 
 check: $(PROGRAM) $(TEST_PROGRAMS) lint
 	sh scripts/run-tests.sh $(O) $(TEST_PROGRAMS) $(STRESS_SHORT)

@@ -29,6 +29,13 @@ int bench_error(int status, const char *format, ...)
  * "-xy" optind has not moved on yet. */
 const char *bench_refused_option(char **argv);
 
+/* For a command that takes one run and needs one option: which run, and the
+ * option's value. `expected` is the option with what may stand behind it, as
+ * "--cell=ID". BENCH_OK, or BENCH_USAGE after a message. */
+int bench_parse_run_and(int argc, char **argv, const char *option,
+			const char *expected, const char **run,
+			const char **value);
+
 /* A command: argv[0] is its own name. Returns a bench_status. */
 typedef int bench_command_fn(int argc, char **argv);
 

@@ -1,6 +1,5 @@
 /* bench_cmd_explain.c - framebench explain: everything known of one cell */
 // SPDX-License-Identifier: BSD-3-Clause
-#include <getopt.h>
 #include <string.h>
 
 #include "bench_explain.h"
@@ -53,31 +52,14 @@ explain(const struct bench_summary *s, const char *prefix)
 int
 bench_cmd_explain(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"cell", required_argument, NULL, 'c'},
-		{0},
-	};
-	const char *prefix = NULL;
-	int option;
+	const char *run, *prefix;
+	int status = bench_parse_run_and(argc, argv, "cell", "--cell=ID", &run,
+					 &prefix);
 
-	optind = 0; /* glibc: start afresh, whoever has parsed before */
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option != 'c')
-			return bench_error(BENCH_USAGE,
-					   "explain: %s: expected --cell=ID",
-					   bench_refused_option(argv));
-		prefix = optarg;
-	}
-	if (argc - optind != 1)
-		return bench_error(BENCH_USAGE,
-				   "explain: expected one run directory, "
-				   "found %d",
-				   argc - optind);
-	if (!prefix)
-		return bench_error(BENCH_USAGE, "explain: expected --cell=ID");
-	struct bench_summary *s = bench_summary_read(argv[optind]);
-	int status = s ? explain(s, prefix) : BENCH_USAGE;
+	if (status)
+		return status;
+	struct bench_summary *s = bench_summary_read(run);
+	status = s ? explain(s, prefix) : BENCH_USAGE;
 	bench_summary_free(s);
 	return status;
 }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench.h"
 
-#include <getopt.h>
 #include <string.h>
 
 #include "bench_export.h"
@@ -39,32 +38,17 @@ static int export(const char *run_dir, bench_export_fn *write)
 int
 bench_cmd_export(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"format", required_argument, NULL, 'f'},
-		{0},
-	};
-	const char *format = NULL;
-	int option;
+	const char *run, *format;
+	int status = bench_parse_run_and(argc, argv, "format",
+					 "--format=csv, gbench or go", &run,
+					 &format);
 
-	optind = 0; /* glibc: start afresh, whoever has parsed before */
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option != 'f')
-			return bench_error(BENCH_USAGE,
-					   "export: %s: expected "
-					   "--format=csv, gbench or go",
-					   bench_refused_option(argv));
-		format = optarg;
-	}
-	if (argc - optind != 1)
-		return bench_error(BENCH_USAGE,
-				   "export: expected one run directory, "
-				   "found %d",
-				   argc - optind);
-	if (!format || !find_format(format))
+	if (status)
+		return status;
+	if (!find_format(format))
 		return bench_error(BENCH_USAGE,
 				   "export: --format: expected csv, gbench or "
 				   "go, found %s",
-				   format ? format : "nothing");
-	return export(argv[optind], find_format(format));
+				   format);
+	return export(run, find_format(format));
 }

@@ -270,6 +270,8 @@ launch_again(const struct run *r)
 	fprintf(stderr, "launch %u of %u\n", r->course.launch + 2,
 		launches_of(r));
 	fflush(NULL);
+	/* Else it would find one CPU, the mutator's. */
+	bench_topo_unbind(r->topo);
 	bench_layout_start_again(argv);
 	free(out);
 	free(budget);

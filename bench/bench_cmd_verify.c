@@ -74,10 +74,23 @@ is_word_atomic(const struct strategy *s)
 	return s->atomicity != ATOMICITY_NONE;
 }
 
+/* A barrier's stores are the bound kernels', or as good as these. */
 static bool
 steps(const struct strategy *s)
 {
-	return is_word_atomic(s) && bench_verify_can_step();
+	return (is_word_atomic(s) || s->kind == STRATEGY_BARRIER) &&
+	       bench_verify_can_step();
+}
+
+static void
+verify_steps(struct verify *v, const struct strategy *s)
+{
+	struct bench_verify_result r = {0};
+
+	if (!steps(s))
+		return;
+	bench_verify_steps(s, v->seed, share(v), &r);
+	say(v, s, "stepped", &r);
 }
 
 /* Against a byte loop; and where no torn word is promised, with a second thread
@@ -97,11 +110,7 @@ verify_kernel(struct verify *v, const struct strategy *s)
 		bench_verify_tearing(s, share(v), &r);
 		say(v, s, "watched", &r);
 	}
-	if (steps(s)) {
-		r = (struct bench_verify_result){0};
-		bench_verify_steps(s, v->seed, share(v), &r);
-		say(v, s, "stepped", &r);
-	}
+	verify_steps(v, s);
 }
 
 /* A client in a phase, with each population, again and again. */
@@ -184,6 +193,7 @@ verify_barrier(struct verify *v, const struct strategy *s)
 	}
 	each_scene(v, s);
 	verify_differential(v, s);
+	verify_steps(v, s);
 	verify_schedules(v, s);
 }
 
@@ -241,7 +251,7 @@ checks_of(struct verify *v, const struct strategy *s)
 	if (is_bound(s))
 		return 0;
 	if (s->kind == STRATEGY_BARRIER)
-		return VERIFIED_PHASES + each_scene(v, NULL) + 2;
+		return VERIFIED_PHASES + each_scene(v, NULL) + 2 + steps(s);
 	return 1 + is_word_atomic(s) + steps(s);
 }
 

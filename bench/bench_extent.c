@@ -30,11 +30,14 @@ bench_extent_clear(struct bench_extent *e)
 double
 bench_extent_median(const struct bench_extent *e)
 {
-	double *sorted = bench_alloc((e->n + 1) * sizeof(*sorted)), median;
+	double *sorted, median;
 
+	if (e->n == 0)
+		return NAN;
+	sorted = bench_alloc(e->n * sizeof(*sorted));
 	memcpy(sorted, e->values, e->n * sizeof(*sorted));
 	bench_stats_sort(sorted, e->n);
-	median = e->n ? (sorted[(e->n - 1) / 2] + sorted[e->n / 2]) / 2 : NAN;
+	median = (sorted[(e->n - 1) / 2] + sorted[e->n / 2]) / 2;
 	free(sorted);
 	return median;
 }

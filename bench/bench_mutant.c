@@ -147,12 +147,11 @@ static void
 run_kernel(const struct bench_mutant *m, enum bench_phase phase, uint64_t seed,
 	   struct bench_verify_result *r)
 {
-	size_t draws = phase == BENCH_OFF ? DRAWS : STEPPED_DRAWS;
-
-	for (size_t i = 0; i < draws && !r->wrong; i++)
-		if (phase == BENCH_MARK)
-			bench_verify_steps(m->strategy, seed + i, 0, r);
-		else if (m->strategy->kind == STRATEGY_MEMCLR)
+	for (size_t i = 0;
+	     phase == BENCH_MARK && i < STEPPED_DRAWS && !r->wrong; i++)
+		bench_verify_steps(m->strategy, seed + i, 0, r);
+	for (size_t i = 0; phase == BENCH_OFF && i < DRAWS && !r->wrong; i++)
+		if (m->strategy->kind == STRATEGY_MEMCLR)
 			bench_verify_memclr(m->strategy, seed + i, 0, r);
 		else
 			bench_verify_memmove(m->strategy, seed + i, 0, r);
@@ -168,15 +167,16 @@ run_script(const struct bench_mutant *m, struct bench_verify_result *r)
 }
 
 static void
-run_alone(const struct bench_mutant *m, enum bench_phase phase, uint64_t seed,
-	  struct bench_verify_result *r)
+run_barrier(const struct bench_mutant *m, enum bench_phase phase, uint64_t seed,
+	    struct bench_verify_result *r)
 {
-	if (is_kernel(m))
-		run_kernel(m, phase, seed, r);
-	else if (phase == BENCH_MARK)
-		bench_verify_differential(m->strategy, seed, 0, r);
-	else
+	if (phase == BENCH_STRADDLE) {
 		run_script(m, r);
+		return;
+	}
+	bench_verify_differential(m->strategy, seed, 0, r);
+	if (!r->wrong && bench_verify_can_step())
+		bench_verify_steps(m->strategy, seed, 0, r);
 }
 
 static void
@@ -235,10 +235,12 @@ child(const struct bench_mutant *m, const struct bench_mutant_cell *cell,
 
 	be_quiet();
 	bench_mutant_part = m->part;
-	if (cell->client == CLIENT_RAW)
-		run_alone(m, cell->phase, seed, &r);
-	else
+	if (cell->client != CLIENT_RAW)
 		run_scene(m, cell, seed, &r);
+	else if (is_kernel(m))
+		run_kernel(m, cell->phase, seed, &r);
+	else
+		run_barrier(m, cell->phase, seed, &r);
 	_exit(STATUS + (int)fate(&r));
 }
 

@@ -38,6 +38,24 @@ clear_too_much(struct strategy_ctx *ctx, const struct gc_type *type, void *ptr,
 		ctx->memclr((char *)ptr + size, WORD_SIZE);
 }
 
+/* The last word by bytes. */
+static void
+clear_tail(struct strategy_ctx *ctx, const struct gc_type *type, void *ptr,
+	   size_t off, size_t size)
+{
+	volatile char *last = (char *)ptr + size - WORD_SIZE;
+
+	if (size < WORD_SIZE) {
+		clear(ctx, type, ptr, off, size);
+		return;
+	}
+	if (ctx->mut->marking && type->ptrbytes)
+		record_range(ctx->mut, ptr, NULL, size);
+	ctx->memclr(ptr, size - WORD_SIZE);
+	for (size_t i = 0; i < WORD_SIZE; i++)
+		last[i] = 0;
+}
+
 static void
 frame_fill_raw(struct strategy_ctx *ctx, struct strategy_frame *frame,
 	       size_t off, const void *src, size_t size)
@@ -78,6 +96,8 @@ BARRIER(clear_short, .copy_fresh = copy_fresh, .clear = clear_too_little,
 	.move = move);
 BARRIER(clear_long, .copy_fresh = copy_fresh, .clear = clear_too_much,
 	.move = move);
+BARRIER(clear_bytes, .clear = clear_tail, .move = move,
+	.copy_fresh = copy_fresh);
 BARRIER(fill_raw, BARRIER_HOOKS, .frame_fill = frame_fill_raw);
 BARRIER(clear_raw, BARRIER_HOOKS, .frame_clear = mutant_clear_raw);
 BARRIER(clear_nothing, BARRIER_HOOKS, .frame_clear = frame_clear_nothing);
@@ -102,6 +122,11 @@ const struct bench_mutant bench_mutant_hooks[] = {
 	 .what = "a clear takes the next word of the value with it",
 	 .kills = ALONE "frame/off+mark+straddle+sweep:mws",
 	 .strategy = &clear_long},
+	{.name = "clear_bytes",
+	 .rule = "I9",
+	 .what = "a clear stores its last word by bytes",
+	 .kills = ALONE,
+	 .strategy = &clear_bytes},
 	{.name = "fill_raw",
 	 .rule = "I3",
 	 .what = "a frame is filled without a barrier",

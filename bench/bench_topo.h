@@ -68,6 +68,8 @@ char *bench_topo_cache_doubt(const struct bench_topo *topo);
 /* Binds the calling thread to one CPU and looks where it runs then; the
  * topology must be this machine's. BENCH_OK, or a status after a message. */
 int bench_topo_bind(const struct bench_topo *topo, unsigned cpu);
+/* Lets the calling thread run on all of the topology's CPUs again. */
+void bench_topo_unbind(const struct bench_topo *topo);
 
 /* Writes hwloc's XML without what names a host, a process, a container or a
  * serial number. BENCH_OK, or a status after a message. */

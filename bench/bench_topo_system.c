@@ -104,6 +104,18 @@ bench_topo_bind(const struct bench_topo *topo, unsigned cpu)
 	return status;
 }
 
+void
+bench_topo_unbind(const struct bench_topo *topo)
+{
+	hwloc_bitmap_t all = hwloc_bitmap_alloc();
+
+	CHECK(topo->this_system && all);
+	for (size_t i = 0; i < topo->n_cpus; i++)
+		hwloc_bitmap_set(all, topo->cpus[i].number);
+	hwloc_set_cpubind(topo->hwloc, all, HWLOC_CPUBIND_THREAD);
+	hwloc_bitmap_free(all);
+}
+
 /* Info attributes to keep. Others name the host, the process, the container or,
  * for root, serial numbers; those of a later hwloc are not known yet. */
 static const char *const kept_infos[] = {

@@ -39,6 +39,36 @@ bench_refused_option(char **argv)
 	return argv[optind - 1];
 }
 
+int
+bench_parse_run_and(int argc, char **argv, const char *option,
+		    const char *expected, const char **run, const char **value)
+{
+	const struct option options[] = {
+		{option, required_argument, NULL, 'o'},
+		{0},
+	};
+	int found;
+
+	*value = NULL;
+	optind = 0; /* glibc: start afresh, whoever has parsed before */
+	opterr = 0;
+	while ((found = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (found != 'o')
+			return bench_error(BENCH_USAGE, "%s: %s: expected %s",
+					   argv[0], bench_refused_option(argv),
+					   expected);
+		*value = optarg;
+	}
+	if (argc - optind != 1)
+		return bench_error(BENCH_USAGE,
+				   "%s: expected one run directory, found %d",
+				   argv[0], argc - optind);
+	*run = argv[optind];
+	if (*value)
+		return BENCH_OK;
+	return bench_error(BENCH_USAGE, "%s: expected %s", argv[0], expected);
+}
+
 void
 bench_out_of_memory(size_t asked, size_t limit, size_t live)
 {

@@ -31,8 +31,9 @@ void bench_verify_memclr(const struct strategy *s, uint64_t seed,
 			 double until_s, struct bench_verify_result *r);
 void bench_verify_memmove(const struct strategy *s, uint64_t seed,
 			  double until_s, struct bench_verify_result *r);
-/* Runs a memclr or memmove an instruction at a time: r->wrong counts where a
- * word was seen half written. Uses SIGTRAP; only where it can be done. */
+/* Runs a memclr or memmove, or a barrier's clear and move, an instruction at a
+ * time: r->wrong counts where a word was seen half written. Uses SIGTRAP; only
+ * where it can be done. */
 bool bench_verify_can_step(void);
 void bench_verify_steps(const struct strategy *s, uint64_t seed, double until_s,
 			struct bench_verify_result *r);

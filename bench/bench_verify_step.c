@@ -13,8 +13,11 @@
 #include "base_random.h"
 #include "bench_progress.h"
 #include "bench_verify.h"
+#include "gc.h"
 
 #define WORDS 96 /* past the vector kernels' loops */
+/* Of a hook, which takes some thirty steps a slot. */
+#define HOOK_WORDS 24
 
 #ifdef __x86_64__
 
@@ -57,15 +60,67 @@ set_stepping(bool on)
 					  : flags & ~(uint64_t)TRAP_FLAG);
 }
 
+/* What is stepped through: a kernel, or the clear and the move of a barrier,
+ * on a global while marking. */
+struct stepped {
+	const struct strategy *strategy;
+	struct base_random random;
+	bool clears;   /* in this round */
+	struct gc *gc; /* of a barrier, else NULL */
+	struct gc_mutator *mut;
+	struct strategy_ctx ctx;
+	struct gc_root root;
+};
+
 static void
-run_stepped(const struct strategy *s, uint64_t *dst, const uint64_t *src,
-	    size_t n)
+open_heap(struct stepped *s)
+{
+	struct gc_config config = {.heap_limit = (size_t)1 << 20,
+				   .buffer_words = 512,
+				   .markers = 1};
+
+	s->gc = gc_create(&config);
+	s->mut = gc_attach(s->gc);
+	strategy_bind(&s->ctx, s->mut, strategy_find("memclr_word")->memclr,
+		      strategy_find("memmove_word")->memmove, s->strategy);
+	memset(watched.words, 0, sizeof(watched.words));
+	s->root = (struct gc_root){(void **)watched.words, WORDS, NULL, NULL};
+	gc_add_global(s->gc, &s->root);
+	gc_cycle_start(s->gc, s->mut);
+}
+
+static void
+close_heap(struct stepped *s)
+{
+	gc_cycle_finish(s->gc, s->mut);
+	gc_remove_global(s->gc, &s->root);
+	s->mut->cycle_start = NULL;
+	gc_detach(s->mut);
+	gc_destroy(s->gc);
+}
+
+static void
+run(struct stepped *s, uint64_t *dst, const uint64_t *src, size_t n)
+{
+	static const struct gc_type any = {WORDS * WORD_SIZE, WORDS * WORD_SIZE,
+					   NULL};
+	size_t off = (size_t)(dst - watched.words) * WORD_SIZE;
+
+	if (s->gc && s->clears)
+		s->ctx.barrier.clear(&s->ctx, &any, dst, off, n);
+	else if (s->gc)
+		s->ctx.barrier.move(&s->ctx, &any, dst, src, off, n);
+	else if (s->clears)
+		s->strategy->memclr(dst, n);
+	else
+		s->strategy->memmove(dst, src, n);
+}
+
+static void
+run_stepped(struct stepped *s, uint64_t *dst, const uint64_t *src, size_t n)
 {
 	set_stepping(true);
-	if (s->kind == STRATEGY_MEMCLR)
-		s->memclr(dst, n);
-	else
-		s->memmove(dst, src, n);
+	run(s, dst, src, n);
 	set_stepping(false);
 }
 
@@ -83,23 +138,34 @@ set_words(struct base_random *random, uint64_t *src)
 	}
 }
 
+/* One to `most` words at a place among the watched. */
 static void
-step_round(const struct strategy *s, struct base_random *random,
-	   struct bench_verify_result *r)
+step_some(struct stepped *s, size_t most, struct bench_verify_result *r)
 {
-	size_t n = base_random_below(random, WORDS + 1);
-	size_t at = base_random_below(random, WORDS - n + 1);
+	size_t n = 1 + base_random_below(&s->random, most);
+	size_t at = base_random_below(&s->random, WORDS - n + 1);
 	uint64_t src[WORDS];
 
-	set_words(random, src);
+	set_words(&s->random, src);
 	for (size_t i = at; i < at + n; i++)
-		watched.new[i] = s->kind == STRATEGY_MEMCLR ? 0 : src[i];
+		watched.new[i] = s->clears ? 0 : src[i];
 	watched.torn = 0;
 	run_stepped(s, watched.words + at, src + at, n * WORD_SIZE);
 	if (watched.torn && r->wrong++ == 0)
 		snprintf(r->first, sizeof(r->first),
-			 "%zu words: word %zu is seen half written", n,
-			 watched.at - at);
+			 "%s of %zu words: word %zu is seen half written",
+			 s->clears ? "clear" : "move", n, watched.at - at);
+}
+
+static void
+step_round(struct stepped *s, struct bench_verify_result *r)
+{
+	s->clears = s->strategy->kind != STRATEGY_MEMMOVE;
+	step_some(s, s->gc ? HOOK_WORDS : WORDS, r);
+	if (s->gc) {
+		s->clears = false;
+		step_some(s, HOOK_WORDS, r);
+	}
 	r->rounds++;
 }
 
@@ -108,13 +174,17 @@ bench_verify_steps(const struct strategy *s, uint64_t seed, double until_s,
 		   struct bench_verify_result *r)
 {
 	struct sigaction action = {.sa_handler = on_step}, before;
-	struct base_random random = {seed};
+	struct stepped stepped = {.strategy = s, .random = {seed}};
 
+	if (s->kind == STRATEGY_BARRIER)
+		open_heap(&stepped);
 	sigaction(SIGTRAP, &action, &before);
 	do
-		step_round(s, &random, r);
+		step_round(&stepped, r);
 	while (bench_now_s() < until_s);
 	sigaction(SIGTRAP, &before, NULL);
+	if (stepped.gc)
+		close_heap(&stepped);
 }
 
 #else

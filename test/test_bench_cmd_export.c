@@ -277,7 +277,7 @@ test_usage(void **state)
 		{{NULL}, "expected one run directory, found 0"},
 		{{"--format=csv"}, "expected one run directory, found 0"},
 		{{"a", "b", "--format=csv"}, "directory, found 2"},
-		{{"a"}, "--format: expected csv, gbench or go, found nothing"},
+		{{"a"}, "export: expected --format=csv, gbench or go"},
 		{{"a", "--format=xml"}, "csv, gbench or go, found xml"},
 		{{"a", "--format"}, "--format: expected --format=csv, gbench"},
 		{{"a", "--colour"}, "--colour: expected --format="},

@@ -744,6 +744,26 @@ launches_have_layouts_of_their_own(void **state)
 	assert_true(count_lines() > before);
 }
 
+/* The launch before has bound itself to one. */
+static void
+launches_find_all_cpus(void **state)
+{
+	struct program_result r = RUN("run", "--op=typedmemclr",
+				      "--client=slice", "--workload=size:64",
+				      "--phase=off", "--strategy=bulk1,bulk",
+				      "--launches=2", "--epsilon=0", out);
+	struct bench_summary *s;
+
+	(void)state;
+	if (r.status != BENCH_OK)
+		fail_msg("status %d, '%s'", r.status, r.err);
+	program_result_free(&r);
+	s = bench_summary_read(dir);
+	for (size_t i = 0; i < s->n_cells; i++)
+		assert_int_equal(s->cells[i].launches, 2);
+	bench_summary_free(s);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_root, remove_root)
 
 int
@@ -768,6 +788,7 @@ main(void)
 		TEST(cells_in_which_nobody_may_be_measured),
 		TEST(a_race_ends_when_it_is_decided),
 		TEST(launches_have_layouts_of_their_own),
+		TEST(launches_find_all_cpus),
 	};
 
 	program_require();

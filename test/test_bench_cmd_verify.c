@@ -38,7 +38,8 @@ assert_checks(const char *strategy, const char *const *checks, size_t n)
 		char *line = bench_printf("PASS %s %s: ", strategy, checks[i]);
 
 		assert_line(r.out, line,
-			    shades && strcmp(checks[i], "differential") != 0);
+			    shades && strcmp(checks[i], "differential") != 0 &&
+				    strcmp(checks[i], "stepped") != 0);
 		free(line);
 	}
 	if (!strstr(r.out, closing))
@@ -100,10 +101,15 @@ a_barrier(void **state)
 		"append/sweep",
 		"differential",
 		"scheduled",
+		"stepped",
 	};
+	size_t n = ARRAY_LEN(checks);
 
 	(void)state;
-	assert_checks("bulk1", checks, ARRAY_LEN(checks));
+#if !defined(__x86_64__)
+	n--; /* nothing steps there */
+#endif
+	assert_checks("bulk1", checks, n);
 }
 
 /* All strategies, and then whether wrong ones are caught. */
