@@ -41,7 +41,7 @@ bench_looks_number(const struct bench_looks *l, size_t n)
 {
 	unsigned number = 1;
 
-	for (size_t at = l->first; at < n; at = grown(at))
+	for (size_t at = grown(l->first); at <= n; at = grown(at))
 		number++;
 	return number;
 }

@@ -37,8 +37,9 @@ struct bench_looks {
  * pairs; later when the error of a look allows no bound at all. */
 struct bench_looks bench_looks_make(size_t contenders, size_t least,
 				    double delta);
-/* The number of the look, from 1, that a race of n pairs has come to: the first
- * that has n or more. */
+/* The number of the look, from 1, that a race of n pairs has come to: the last
+ * that wants n or fewer. No two looks of a race have the same, although one may
+ * come some pairs late: the next one wants more pairs than it has. */
 unsigned bench_looks_number(const struct bench_looks *l, size_t n);
 /* The pairs at the first look that has more than n. */
 size_t bench_looks_next(const struct bench_looks *l, size_t n);

@@ -208,7 +208,7 @@ test_shows_the_looks(void **state)
 	(void)state;
 	assert_says(&e, "A row is a round; the first look wants 12.");
 	assert_says(&e, "\n   1    12       3   2  memclr_");
-	assert_says(&e, "\n   3    20       5   2  memclr_");
+	assert_says(&e, "\n   2    20       5   2  memclr_");
 	assert_says(&e, "\n   4    32       8   2  memclr_");
 	assert_says(&e, "\n   1  memclr_libc   dropped out  ");
 	assert_says(&e, "\n   1  memclr_floor  a bound, measured to the first "

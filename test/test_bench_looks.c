@@ -34,8 +34,9 @@ looks_are_geometric(void **state)
 		assert_int_equal(bench_looks_next(&l, n), expect[i]);
 		n = expect[i];
 		assert_int_equal(bench_looks_number(&l, n), i + 1);
-		/* In between the error is that of the look to come. */
-		assert_int_equal(bench_looks_number(&l, n + 1), i + 2);
+		/* One that comes late, with the rows of a whole block, is the
+		 * same look: the next has another number. */
+		assert_int_equal(bench_looks_number(&l, n + 1), i + 1);
 	}
 }
 
