@@ -342,6 +342,9 @@ bench_check_run(struct bench_check *c, double budget_s)
 	json_decref(bench_vet_plan(&plan));
 	bench_progress_start(&course.progress, 0, c->n, budget_s);
 	bench_course_begin(&course, rule, false);
+	for (size_t i = 0; i < c->n; i++)
+		bench_race_settle(&course.races[i], c->witnesses[i].choice,
+				  c->witnesses[i].allowed);
 	int status = bench_course_run(&course, &never);
 	bench_progress_end(&course.progress);
 	for (size_t i = 0; i < c->n; i++) {

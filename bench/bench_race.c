@@ -36,6 +36,7 @@ bench_race_begin_in(struct bench_race *r, struct bench_manifest_cell cell,
 	r->cell.cell = &r->manifest;
 	r->cell.rule = rule;
 	r->incumbent = bench_incumbent_read(BENCH_INCUMBENT_DEFAULT);
+	r->within = rule.epsilon;
 	r->looks = bench_estimate_looks(&r->cell);
 	r->next = r->looks.first;
 	r->in = bench_alloc(r->manifest.n_entrants * sizeof(*r->in));
@@ -52,6 +53,14 @@ bench_race_begin(struct bench_race *r, const struct bench_plan *plan,
 	bench_race_begin_in(r, bench_plan_manifest_cell(cell), rule, uniform);
 	r->limit = plan->blocks;
 	r->fixed = plan->rounds;
+}
+
+void
+bench_race_settle(struct bench_race *r, const char *candidate, double allowed)
+{
+	bench_incumbent_free(r->incumbent);
+	r->incumbent = bench_incumbent_read(candidate);
+	r->slower = r->within = allowed;
 }
 
 void
@@ -108,19 +117,20 @@ placebo_needs(const struct bench_race *r, size_t i)
 	return false;
 }
 
-/* The incumbent, while it is neither proved slower than the leader nor within
- * epsilon of it; else NULL. */
+/* The incumbent, while it is not settled; else NULL. */
 static const struct bench_estimate *
 unsettled_incumbent(const struct bench_race *r)
 {
 	const struct bench_cell_summary *c = &r->cell;
 	const struct bench_estimate *e = bench_incumbent_in(r->incumbent, c);
+	double hi;
 
-	if (!e || !c->leader || e == c->leader || e->ratio_lo > 1 ||
-	    e->ratio_hi <= 1 + c->rule.epsilon ||
+	if (!e || !c->leader ||
 	    !has_standing(r, (size_t)(e - c->estimates), STANDING_CONTENDER))
 		return NULL;
-	return e;
+	/* Of the leader itself the bound is the cell's. */
+	hi = e == c->leader ? 1 + c->regret : e->ratio_hi;
+	return e->ratio_lo > 1 + r->slower || hi <= 1 + r->within ? NULL : e;
 }
 
 /* Contenders that may still be the best, and can change what is known. */
@@ -135,8 +145,10 @@ still_races(const struct bench_race *r, size_t i)
 		return false;
 	if (incumbent && (e == incumbent || e == c->leader))
 		return true;
-	return !c->placebo_beyond && !(c->regret <= c->rule.epsilon) &&
-	       !(e->ratio_lo > 1 + c->rule.epsilon);
+	if (c->regret <= c->rule.epsilon ||
+	    (c->placebo_beyond && incumbent != c->leader))
+		return false;
+	return !(e->ratio_lo > 1 + c->rule.epsilon);
 }
 
 static void

@@ -30,7 +30,10 @@
 struct bench_race {
 	struct bench_manifest_cell manifest; /* the strings are the plan's */
 	struct bench_cell_summary cell;      /* the blocks are the race's */
-	struct bench_incumbent *incumbent;   /* BENCH_INCUMBENT_DEFAULT */
+	/* It is settled when it is proved to be slower than the leader by more
+	 * than the one fraction, or by no more than the other. */
+	struct bench_incumbent *incumbent;
+	double slower, within;
 	/* For comparison: nobody drops out, and all cells are measured alike
 	 * until the last is decided. */
 	bool uniform;
@@ -54,6 +57,11 @@ void bench_race_begin(struct bench_race *r, const struct bench_plan *plan,
  * race's, what they point to does not. */
 void bench_race_begin_in(struct bench_race *r, struct bench_manifest_cell cell,
 			 struct bench_race_rule rule, bool uniform);
+/* Before any block: instead of what is in use, which is to be proved slower or
+ * within epsilon, settles whether a candidate is slower by more than is
+ * allowed, a fraction, or not. */
+void bench_race_settle(struct bench_race *r, const char *candidate,
+		       double allowed);
 void bench_race_end(struct bench_race *r);
 /* Takes over a block of the cell, the next in the journal. */
 void bench_race_add(struct bench_race *r, struct bench_block *block);

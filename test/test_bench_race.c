@@ -224,6 +224,30 @@ the_incumbent_is_settled(void **state)
 	assert_true(within > 0);
 }
 
+/* A policy's choice, that may be a tenth slower, is measured until it is known
+ * to be more or not: beyond epsilon, where it would drop out. */
+static void
+what_is_allowed_is_settled(void **state)
+{
+	uint64_t seed = test_seed();
+
+	(void)state;
+	for (int t = 0; t < 40; t++) {
+		const double ns[] = {10, 11.3};
+		struct course c;
+		struct bench_race r;
+
+		set_up(&c, "call", ns, ARRAY_LEN(ns), seed + (uint64_t)t);
+		c.noise = 0.03;
+		bench_race_begin(&r, &c.plan, &c.cell, rule, false);
+		bench_race_settle(&r, "b", 0.1);
+		while (!r.closed)
+			step(&c, &r);
+		assert_true(r.cell.estimates[1].ratio_lo > 1.1);
+		bench_race_end(&r);
+	}
+}
+
 /* Who is far behind drops out at the first look; the leader never does. */
 static void
 the_slow_drop_out(void **state)
@@ -356,6 +380,7 @@ main(void)
 		cmocka_unit_test(a_race_stops_and_is_right),
 		cmocka_unit_test(a_race_takes_less_than_measuring_all),
 		cmocka_unit_test(the_incumbent_is_settled),
+		cmocka_unit_test(what_is_allowed_is_settled),
 		cmocka_unit_test(the_slow_drop_out),
 		cmocka_unit_test(a_race_resumes_from_its_blocks),
 		cmocka_unit_test(disturbed_blocks_are_repeated),
