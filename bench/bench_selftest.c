@@ -64,16 +64,18 @@ cast(struct bench_plan_cell *cell, enum strategy_kind kind, unsigned block,
 	}
 }
 
-/* Enters the two in the place of the one that the plan was made with. */
+/* Enters the two in the place of the one that the plan was made with, and of
+ * its placebo where it has one. */
 static void
 enter(struct bench_plan_cell *cell)
 {
 	static const char *const names[2] = {"baseline", "other"};
 
+	while (cell->n_contestants > 0)
+		free(cell->contestants[--cell->n_contestants].label);
 	cell->contestants = bench_realloc(cell->contestants,
 					  2 * sizeof(*cell->contestants));
 	cell->contestants[OTHER] = cell->contestants[BASELINE];
-	free(cell->contestants[BASELINE].label);
 	for (int i = 0; i < 2; i++) {
 		cell->contestants[i].label = bench_strdup(names[i]);
 		cell->contestants[i].standing = STANDING_CONTENDER;
