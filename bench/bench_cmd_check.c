@@ -191,7 +191,7 @@ static int
 check(const struct settings *s, const json_t *policy)
 {
 	struct bench_topo *topo = NULL;
-	struct bench_check c = {NULL};
+	struct bench_check c = {.n = 0};
 	int status = bench_topo_load(&topo, "this");
 
 	if (!status)

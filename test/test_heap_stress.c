@@ -103,7 +103,7 @@ test_modes_asked_for(void **state)
 static int
 run_under(const char *modes)
 {
-	int status;
+	int status = -1;
 	pid_t child;
 
 	fflush(NULL);
