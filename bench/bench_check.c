@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bench_course.h"
+#include "bench_estimate.h"
 #include "bench_json.h"
 #include "bench_vet.h"
 
@@ -22,25 +23,13 @@ string(const json_t *object, const char *name)
 	return json_string_value(json_object_get(object, name));
 }
 
-static const json_t *
-find_candidate(const json_t *cell, const char *name)
-{
-	json_t *candidate;
-	size_t i;
-
-	json_array_foreach (json_object_get(cell, "candidates"), i, candidate)
-		if (strcmp(string(candidate, "name"), name) == 0)
-			return candidate;
-	return NULL;
-}
-
 /* What the choice may have cost in a cell: the upper end of its ratio, or
  * infinity where that is not known. */
 static double
 known_ratio(const json_t *cell, const char *choice)
 {
 	const json_t *hi =
-		json_object_get(find_candidate(cell, choice), "ratio_hi");
+		json_object_get(bench_json_candidate(cell, choice), "ratio_hi");
 
 	return json_is_number(hi) ? json_number_value(hi) : INFINITY;
 }
@@ -80,7 +69,7 @@ add_witness(struct bench_check *c, const json_t *row, const json_t *cell)
 	for (size_t i = 0; i < c->n; i++)
 		if (c->witnesses[i].cell == cell)
 			return;
-	if (!cell || !find_candidate(cell, string(row, "strategy")))
+	if (!cell || !bench_json_candidate(cell, string(row, "strategy")))
 		return;
 	c->witnesses =
 		bench_realloc(c->witnesses, (c->n + 1) * sizeof(*c->witnesses));
@@ -309,8 +298,7 @@ judge(struct bench_witness *w, const struct bench_cell_summary *s)
 	w->rounds = e->n;
 	w->ratio = e->ratio;
 	w->ratio_lo = e->ratio_lo;
-	/* Of the leader itself the bound is the cell's. */
-	w->ratio_hi = e == s->leader ? 1 + s->regret : e->ratio_hi;
+	w->ratio_hi = bench_estimate_most(s, e);
 	w->hold = bench_check_hold(w->ratio_lo, w->ratio_hi, w->allowed);
 }
 

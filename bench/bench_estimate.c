@@ -253,6 +253,13 @@ floor_value(const struct bench_cell_summary *c)
 	return value;
 }
 
+double
+bench_estimate_most(const struct bench_cell_summary *c,
+		    const struct bench_estimate *e)
+{
+	return e == c->leader ? 1 + c->regret : e->ratio_hi;
+}
+
 size_t
 bench_estimate_baseline(const struct bench_manifest_cell *cell, size_t i)
 {

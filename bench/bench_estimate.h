@@ -17,6 +17,11 @@ double bench_estimate_cost(const struct bench_cell *cell,
  * candidate that did not enter the cell is named in a message and left out. */
 void bench_estimate_cell(struct bench_cell_summary *c);
 
+/* The most that a contender may take of the leader's time, a ratio: of the
+ * leader itself by the cell's regret. */
+double bench_estimate_most(const struct bench_cell_summary *c,
+			   const struct bench_estimate *e);
+
 /* The entrant of which another is the placebo, going by its name
  * (STRATEGY_PLACEBO_SUFFIX), if both may be measured; else n_entrants. */
 size_t bench_estimate_baseline(const struct bench_manifest_cell *cell,

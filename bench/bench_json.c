@@ -129,3 +129,19 @@ bench_json_set_number(json_t *object, const char *name, double value)
 {
 	CHECK(json_object_set_new(object, name, bench_json_number(value)) == 0);
 }
+
+json_t *
+bench_json_candidate(const json_t *cell, const char *name)
+{
+	json_t *candidate;
+	size_t i;
+
+	json_array_foreach (json_object_get(cell, "candidates"), i, candidate) {
+		const char *own =
+			json_string_value(json_object_get(candidate, "name"));
+
+		if (own && strcmp(own, name) == 0)
+			return candidate;
+	}
+	return NULL;
+}

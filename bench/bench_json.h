@@ -42,4 +42,8 @@ json_t *bench_json_from_u64(uint64_t value);
 json_t *bench_json_number(double value);
 void bench_json_set_number(json_t *object, const char *name, double value);
 
+/* Of a cell, in a manifest or a policy, the candidate of that name; NULL when
+ * it has none. */
+json_t *bench_json_candidate(const json_t *cell, const char *name);
+
 #endif

@@ -22,18 +22,6 @@ string(const json_t *object, const char *name)
 	return s ? s : "";
 }
 
-static json_t *
-find_candidate(const json_t *cell, const char *name)
-{
-	json_t *candidate;
-	size_t i;
-
-	json_array_foreach (json_object_get(cell, "candidates"), i, candidate)
-		if (strcmp(string(candidate, "name"), name) == 0)
-			return candidate;
-	return NULL;
-}
-
 static bool
 is_verified(const json_t *candidate)
 {
@@ -89,7 +77,8 @@ bench_merge_cell(json_t *cells, const json_t *cell, char **why)
 	if (!own)
 		own = add_cell(cells, cell);
 	json_array_foreach (json_object_get(cell, "candidates"), i, candidate) {
-		json_t *twin = find_candidate(own, string(candidate, "name"));
+		json_t *twin =
+			bench_json_candidate(own, string(candidate, "name"));
 
 		if (!twin) {
 			add_candidate(own, candidate);

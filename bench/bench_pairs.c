@@ -61,13 +61,13 @@ bench_pairs_rows(const struct bench_block *b)
 	return b->n_rounds / rounds_a_row(b);
 }
 
-/* Adds a block's samples of candidate i to an entrant's rows. What is left over
- * is the last row's. */
+/* Adds a block's samples of candidate i to an entrant's rows, of so many rounds
+ * each. What is left over is the last row's. */
 static void
 add_samples(const struct bench_cell *cell, double *times,
-	    const struct bench_block *b, size_t i)
+	    const struct bench_block *b, size_t i, size_t rounds)
 {
-	size_t rows = bench_pairs_rows(b), rounds = rounds_a_row(b);
+	size_t rows = b->n_rounds / rounds;
 
 	for (size_t r = 0; r < b->n_rounds; r++) {
 		double *time = &times[MIN(r / rounds, rows - 1)];
@@ -84,7 +84,7 @@ static size_t
 add_block(struct bench_pairs *p, const struct bench_manifest_cell *cell,
 	  const struct bench_block *b, size_t row)
 {
-	size_t n = bench_pairs_rows(b), rounds = rounds_a_row(b);
+	size_t rounds = rounds_a_row(b), n = b->n_rounds / rounds;
 
 	for (size_t i = 0; i < n; i++)
 		p->ops[row + i] = (double)b->iters * (double)rounds;
@@ -95,7 +95,7 @@ add_block(struct bench_pairs *p, const struct bench_manifest_cell *cell,
 
 		if (entrant < cell->n_entrants)
 			add_samples(&cell->cell, times_of(p, entrant) + row, b,
-				    i);
+				    i, rounds);
 		else
 			bench_error(BENCH_USAGE,
 				    "block %u of cell %s: left out %s, which "

@@ -123,14 +123,14 @@ unsettled_incumbent(const struct bench_race *r)
 {
 	const struct bench_cell_summary *c = &r->cell;
 	const struct bench_estimate *e = bench_incumbent_in(r->incumbent, c);
-	double hi;
 
 	if (!e || !c->leader ||
 	    !has_standing(r, (size_t)(e - c->estimates), STANDING_CONTENDER))
 		return NULL;
-	/* Of the leader itself the bound is the cell's. */
-	hi = e == c->leader ? 1 + c->regret : e->ratio_hi;
-	return e->ratio_lo > 1 + r->slower || hi <= 1 + r->within ? NULL : e;
+	return e->ratio_lo > 1 + r->slower ||
+			       bench_estimate_most(c, e) <= 1 + r->within
+		       ? NULL
+		       : e;
 }
 
 /* Contenders that may still be the best, and can change what is known. */

@@ -178,3 +178,12 @@ heap_store(struct gc_heap_fixture *h, struct node *node, struct node *value)
 	/* Release: what value points to is read by those who find it here. */
 	__atomic_store_n(&node->next, value, __ATOMIC_RELEASE);
 }
+
+struct gc_stats
+heap_stats(const struct gc_heap_fixture *h)
+{
+	struct gc_stats stats;
+
+	gc_get_stats(h->gc, &stats);
+	return stats;
+}

@@ -36,6 +36,7 @@ void heap_open_as(struct gc_heap_fixture *h, struct gc_config config);
  * and seen no store without a barrier. */
 void heap_check(struct gc_heap_fixture *h);
 void heap_close(struct gc_heap_fixture *h);
+struct gc_stats heap_stats(const struct gc_heap_fixture *h);
 /* From a running mutator, which waits outside for a cycle's end. */
 void heap_add_global(struct gc_heap_fixture *h, struct gc_root *root);
 void heap_remove_global(struct gc_heap_fixture *h, struct gc_root *root);

@@ -14,15 +14,6 @@ abandon(struct gc_heap_fixture *h)
 	gc_hold_marker(h->gc, false);
 }
 
-static struct gc_stats
-stats_of(const struct gc_heap_fixture *h)
-{
-	struct gc_stats stats;
-
-	gc_get_stats(h->gc, &stats);
-	return stats;
-}
-
 /* A list that the marker would walk, from a root on the stack. */
 static void
 open_list(struct gc_heap_fixture *h, void **head, struct gc_root *root)
@@ -61,7 +52,7 @@ test_marks_and_barriers_are_gone(void **state)
 	assert_false(gc_cycle_running(h.gc));
 	assert_false(h.mut->marking);
 	assert_false(gc_is_marked(h.gc, first));
-	assert_int_equal(stats_of(&h).cycles, 1);
+	assert_int_equal(heap_stats(&h).cycles, 1);
 	close_list(&h, &root);
 }
 
@@ -78,9 +69,9 @@ test_what_is_grey_is_not_scanned(void **state)
 			    "it counts what a cycle has scanned");
 	open_list(&h, &head, &root);
 	heap_start_with_black_stack(&h);
-	before = stats_of(&h);
+	before = heap_stats(&h);
 	abandon(&h);
-	assert_int_equal(stats_of(&h).total_scanned, before.scanned);
+	assert_int_equal(heap_stats(&h).total_scanned, before.scanned);
 	close_list(&h, &root);
 }
 
@@ -101,9 +92,9 @@ test_nothing_is_swept(void **state)
 	old = heap_new_node(&h);
 	heap_start_with_black_stack(&h);
 	young = heap_new_node(&h);
-	bytes = stats_of(&h).heap_bytes;
+	bytes = heap_stats(&h).heap_bytes;
 	abandon(&h);
-	assert_int_equal(stats_of(&h).heap_bytes, bytes);
+	assert_int_equal(heap_stats(&h).heap_bytes, bytes);
 	assert_true(heap_is_whole(old));
 	assert_true(heap_is_whole(young));
 	/* And the next cycle finds both dead. */
@@ -195,7 +186,7 @@ test_a_sweep_is_finished(void **state)
 	gc_mark_finish(h.gc, h.mut);
 	gc_cycle_abandon(h.gc, h.mut);
 	gc_hold_sweep(h.gc, false);
-	assert_int_equal(stats_of(&h).unswept, 0);
+	assert_int_equal(heap_stats(&h).unswept, 0);
 	assert_false(heap_is_whole(dead));
 	close_list(&h, &root);
 }
@@ -210,7 +201,7 @@ test_no_cycle_no_matter(void **state)
 			    "no cycle is to run");
 	heap_open(&h);
 	gc_cycle_abandon(h.gc, h.mut);
-	assert_int_equal(stats_of(&h).cycles, 0);
+	assert_int_equal(heap_stats(&h).cycles, 0);
 	heap_close(&h);
 }
 

@@ -11,15 +11,6 @@
 /* Enough nodes of 24 bytes for some 30 spans of 8 KiB. */
 #define NODES 10000
 
-static struct gc_stats
-stats_of(const struct gc_heap_fixture *h)
-{
-	struct gc_stats stats;
-
-	gc_get_stats(h->gc, &stats);
-	return stats;
-}
-
 /* A heap whose spans of nodes are half full, marked and not swept, with *list
  * linking what lives. */
 static void
@@ -67,17 +58,17 @@ test_held_sweep_sweeps_its_quantum(void **state)
 
 	(void)state;
 	open_half_full(&h, &list, &root);
-	before = stats_of(&h);
+	before = heap_stats(&h);
 	assert_int_equal(before.cycles, 0);
 	assert_true(before.unswept > 20);
 	assert_false(h.mut->marking);
 	gc_sweep_quantum(h.gc, 5);
-	after = stats_of(&h);
+	after = heap_stats(&h);
 	assert_int_equal(after.swept_by_background, 5);
 	assert_int_equal(after.unswept, before.unswept - 5);
 	/* More than there are: the rest, and no waiting for ever. */
 	gc_sweep_quantum(h.gc, 100000);
-	after = stats_of(&h);
+	after = heap_stats(&h);
 	assert_int_equal(after.unswept, 0);
 	assert_int_equal(after.swept_by_background, before.unswept);
 	assert_int_equal(after.swept_by_alloc, 0);
@@ -95,14 +86,14 @@ test_allocation_sweeps_first(void **state)
 
 	(void)state;
 	open_half_full(&h, &list, &root);
-	before = stats_of(&h);
+	before = heap_stats(&h);
 	assert_non_null(gc_alloc(h.mut, &node_type, 1));
-	after = stats_of(&h);
+	after = heap_stats(&h);
 	assert_int_equal(after.swept_by_alloc, 1);
 	assert_int_equal(after.unswept, before.unswept - 1);
 	for (size_t i = 0; i < NODES / 4; i++)
 		assert_non_null(gc_alloc(h.mut, &node_type, 1));
-	after = stats_of(&h);
+	after = heap_stats(&h);
 	assert_true(after.swept_by_alloc > 5);
 	assert_int_equal(after.swept_by_background, 0);
 	assert_int_equal(after.heap_bytes, before.heap_bytes);
@@ -132,10 +123,10 @@ test_search_for_room_is_bounded(void **state)
 	gc_hold_sweep(h.gc, true);
 	gc_cycle_start(h.gc, h.mut);
 	gc_mark_finish(h.gc, h.mut);
-	before = stats_of(&h);
+	before = heap_stats(&h);
 	assert_true(before.unswept > 300);
 	assert_non_null(gc_alloc(h.mut, &type, 1));
-	after = stats_of(&h);
+	after = heap_stats(&h);
 	assert_in_range(after.swept_by_alloc, 1, 100);
 	gc_hold_sweep(h.gc, false);
 	gc_cycle_finish(h.gc, h.mut);
@@ -158,7 +149,7 @@ test_full_heap_sweeps_what_is_dead(void **state)
 	gc_cycle_start(h.gc, h.mut);
 	gc_mark_finish(h.gc, h.mut);
 	assert_non_null(gc_alloc(h.mut, &type, 1));
-	stats = stats_of(&h);
+	stats = heap_stats(&h);
 	assert_int_equal(stats.unswept, 0);
 	assert_int_equal(stats.swept_by_alloc, HEAP_LIMIT >> 20);
 	gc_hold_sweep(h.gc, false);
@@ -176,13 +167,13 @@ test_allowed_sweep_is_under_way(void **state)
 
 	(void)state;
 	open_half_full(&h, &list, &root);
-	before = stats_of(&h);
+	before = heap_stats(&h);
 	gc_allow_sweep(h.gc, 7);
 	do
-		after = stats_of(&h);
+		after = heap_stats(&h);
 	while (after.swept_by_background < 7);
 	gc_sweep_quantum(h.gc, 1);
-	after = stats_of(&h);
+	after = heap_stats(&h);
 	/* Those and no more. */
 	assert_int_equal(before.unswept - after.unswept, 8);
 	close_half_full(&h, &list, &root);
@@ -212,11 +203,11 @@ test_held_termination(void **state)
 	assert_true(gc_is_marked(h.gc, last));
 	assert_false(gc_is_marked(h.gc, stack));
 	assert_true(h.mut->marking);
-	before = stats_of(&h);
+	before = heap_stats(&h);
 	assert_int_equal(before.rounds, 0);
 	gc_hold_termination(h.gc, false);
 	gc_mark_finish(h.gc, h.mut);
-	after = stats_of(&h);
+	after = heap_stats(&h);
 	assert_false(h.mut->marking);
 	/* The stack's node sent the collector back to marking once. */
 	assert_in_range(after.rounds, 2, 3);
