@@ -30,7 +30,7 @@ bench_verify_loss(const struct strategy *barrier, enum bench_phase phase,
 
 		scene.seed = seed + i;
 		bench_scene_play(&scene, PATIENCE, &r);
-		if (!r.lost && !r.wrong)
+		if (!r.lost)
 			continue;
 		out->lost++;
 		calls = (double)(r.rounds * BENCH_SCENE_CALLS);

@@ -153,6 +153,28 @@ test_no_barrier_loses_what_is_white(void **state)
 	each_scene("nobarrier", loses_white);
 }
 
+/* Most moments are after marking, when memory is in use again. */
+static void
+test_any_moment_passes(void **state)
+{
+	struct call_set set;
+	struct bench_scene scene = {.client = CLIENT_FRAME,
+				    .phase = BENCH_STRADDLE,
+				    .population = POPULATION_WHITE,
+				    .set = &set,
+				    .seed = test_seed(),
+				    .anytime = true};
+	struct bench_verify_result r;
+	char error[128];
+
+	(void)state;
+	assert_true(call_set_parse(&set, "default", error, sizeof(error)));
+	r = played(&scene, 50);
+	assert_string_equal(r.first, "");
+	assert_int_equal(r.lost, 0);
+	assert_int_equal(r.rounds, 50);
+}
+
 /* What is cleared at any moment is not always lost, and what has a barrier
  * never. */
 static void
@@ -178,6 +200,7 @@ main(void)
 		cmocka_unit_test(test_contenders_pass),
 		cmocka_unit_test(test_shading_all_is_not_free),
 		cmocka_unit_test(test_no_barrier_loses_what_is_white),
+		cmocka_unit_test(test_any_moment_passes),
 		cmocka_unit_test(test_calls_to_the_first_loss),
 	};
 
