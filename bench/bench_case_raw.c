@@ -40,11 +40,11 @@ prepare_raw(struct bench_fixture *f, uint64_t start, uint64_t iters)
 {
 	bool moves = f->op->uses & CALL_USES_MEMMOVE;
 
-	(void)start;
 	(void)iters;
-	if (f->x->prestate.form)
-		bench_raw_aim(f->data, moves ? (void (*)(void))f->memmove
-					     : (void (*)(void))f->memclr);
+	bench_raw_aim(f->data,
+		      moves ? (bench_form_target *)f->memmove
+			    : (bench_form_target *)f->memclr,
+		      f->x->seed + start);
 }
 
 /* Reads what a call has stored, or stores what the next will find, word by
@@ -127,18 +127,14 @@ read_neighbour(struct bench_fixture *f)
 	f->neighbour_ticks += bench_clock_ticks() - start;
 }
 
-/* By a loop that has the call in its form. */
 static void
-run_formed(const struct bench_fixture *f, uint64_t from, uint64_t left)
+run_formed(const struct bench_raw *r, uint64_t from, uint64_t left)
 {
-	const struct bench_raw *r = f->data;
-	bench_form_loop_fn *loop = bench_form_loop(r->code);
-
 	while (left > 0) {
 		uint64_t at = from & (r->n_calls - 1);
 		uint64_t n = MIN(left, r->n_calls - at);
 
-		loop(r->form_calls + at, n);
+		bench_form_run(r->code, r->form_calls + at, n);
 		from += n;
 		left -= n;
 	}
@@ -166,8 +162,10 @@ run_laps(struct bench_fixture *f, uint64_t from, uint64_t left)
 static void
 batch_raw(struct bench_fixture *f, uint64_t start, uint64_t iters)
 {
-	if (f->x->prestate.form)
-		run_formed(f, start, iters);
+	const struct bench_raw *r = f->data;
+
+	if (r->code)
+		run_formed(r, start, iters);
 	else if (f->x->prestate.restored)
 		run_laps(f, start, iters);
 	else

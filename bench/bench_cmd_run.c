@@ -181,11 +181,16 @@ read_done(struct run *r)
 	return status;
 }
 
-/* Launches that the run is to have; 1: as long as this one can go on. */
 static unsigned
 launches_of(const struct run *r)
 {
-	return r->options.launches ? r->options.launches : r->plan->launches;
+	return bench_options_launches(&r->options, r->plan);
+}
+
+static unsigned
+layouts_of(const struct run *r)
+{
+	return bench_options_layouts(&r->options, r->plan);
 }
 
 /* The same further down the stack. */
@@ -245,6 +250,7 @@ race_rule(const struct run *r)
 		.delta = BENCH_DELTA,
 		.cells = r->plan->n_cells,
 		.launches = launches_of(r),
+		.layouts = layouts_of(r),
 	};
 }
 
@@ -252,7 +258,9 @@ race_rule(const struct run *r)
 static bool
 wants_launch(const struct run *r)
 {
-	return r->course.launch + 1 < launches_of(r) && !interrupted &&
+	bool more = layouts_of(r) > 1 || r->course.launch + 1 < launches_of(r);
+
+	return more && !interrupted &&
 	       !bench_progress_out_of_time(&r->course.progress) &&
 	       bench_course_closed(&r->course) < r->plan->n_cells;
 }
@@ -267,8 +275,11 @@ launch_again(const struct run *r)
 	char *budget = bench_printf("--budget=%.3fs", MAX(left_s, 0.001));
 	char *argv[] = {(char *)"run", (char *)"--resume", out, budget, NULL};
 
-	fprintf(stderr, "launch %u of %u\n", r->course.launch + 2,
-		launches_of(r));
+	if (layouts_of(r) > 1)
+		fprintf(stderr, "launch %u\n", r->course.launch + 2);
+	else
+		fprintf(stderr, "launch %u of %u\n", r->course.launch + 2,
+			launches_of(r));
 	fflush(NULL);
 	/* Else it would find one CPU, the mutator's. */
 	bench_topo_unbind(r->topo);
@@ -276,10 +287,21 @@ launch_again(const struct run *r)
 	free(out);
 	free(budget);
 	return bench_error(BENCH_CANNOT,
-			   "launch %u of %u: expected to start /proc/self/exe, "
+			   "launch %u: expected to start /proc/self/exe, "
 			   "found: %s",
-			   r->course.launch + 2, launches_of(r),
-			   strerror(errno));
+			   r->course.launch + 2, strerror(errno));
+}
+
+/* Another launch is due before the cells that take longest have their share of
+ * this one: twice as many as a look needs have each as much of the time. */
+static double
+launch_s(const struct run *r, double left_s)
+{
+	unsigned n = 2 * layouts_of(r);
+
+	if (layouts_of(r) <= 1 || r->course.launch + 1 >= n)
+		return left_s;
+	return left_s / (n - r->course.launch);
 }
 
 static int
@@ -293,7 +315,6 @@ measure(struct run *r)
 
 	c->topo = r->topo;
 	c->plan = r->plan;
-	c->one_pass = launches_of(r) > 1;
 	bench_course_begin(c, race_rule(r), r->options.uniform);
 	if (r->options.resume && (status = read_done(r)))
 		return status;
@@ -301,6 +322,7 @@ measure(struct run *r)
 	sigaction(SIGTERM, &action, NULL);
 	bench_progress_start(&c->progress, bench_course_closed(c),
 			     r->plan->n_cells, budget_s);
+	c->until_s = bench_now_s() + launch_s(r, budget_s);
 	status = measure_in_layout(c);
 	bench_progress_end(&c->progress);
 	return status;
@@ -350,7 +372,7 @@ bench_cmd_run(int argc, char **argv)
 		&r.options, argc, argv,
 		"op client abi workload population phase relation strategy "
 		"prestate mutators markers budget seed shard out resume strict "
-		"peers epsilon uniform launches");
+		"peers epsilon uniform launches layouts");
 
 	if (status == BENCH_OK)
 		status = choose_dir(&r);

@@ -92,22 +92,8 @@ measure_block(struct bench_course *c, struct bench_sampler *s, size_t i)
 static bool
 has_ended(const struct bench_course *c, const volatile sig_atomic_t *stop)
 {
-	return *stop || bench_progress_out_of_time(&c->progress);
-}
-
-/* Cells in the order of the plan, which keeps those of one world together. */
-static int
-run_pass(struct bench_course *c, struct bench_sampler *s,
-	 const volatile sig_atomic_t *stop)
-{
-	int status = BENCH_OK;
-
-	for (size_t i = 0;
-	     i < c->plan->n_cells && status == BENCH_OK && !has_ended(c, stop);
-	     i++)
-		if (!c->races[i].closed)
-			status = measure_block(c, s, i);
-	return status;
+	return *stop || bench_progress_out_of_time(&c->progress) ||
+	       (c->until_s && bench_now_s() >= c->until_s);
 }
 
 static int
@@ -117,7 +103,8 @@ run_races(struct bench_course *c, struct bench_sampler *s,
 	int status = BENCH_OK;
 
 	while (status == BENCH_OK && !has_ended(c, stop)) {
-		size_t i = bench_race_pick(c->races, c->plan->n_cells);
+		size_t i =
+			bench_race_pick(c->races, c->plan->n_cells, c->launch);
 
 		if (i == c->plan->n_cells)
 			break;
@@ -131,7 +118,7 @@ bench_course_run(struct bench_course *c, const volatile sig_atomic_t *stop)
 {
 	struct bench_sampler *s =
 		bench_sampler_open(c->topo, c->progress.deadline_s);
-	int status = c->one_pass ? run_pass(c, s, stop) : run_races(c, s, stop);
+	int status = run_races(c, s, stop);
 
 	bench_sampler_close(s);
 	return status;

@@ -13,10 +13,11 @@ struct bench_course {
 	const struct bench_topo *topo;
 	struct bench_plan *plan;
 	struct bench_race *races; /* [cell] */
-	/* Of this process. With one_pass each open cell gets one block. */
-	unsigned launch;
+	unsigned launch;          /* of this process */
+	/* Of bench_now_s: when another launch is due, at the latest; 0: none
+	 * is. */
+	double until_s;
 	struct bench_layout layout;
-	bool one_pass;
 	struct bench_journal *journal; /* NULL: nothing is kept */
 	struct bench_progress progress;
 };
@@ -30,9 +31,9 @@ void bench_course_end(struct bench_course *c);
 void bench_course_take(struct bench_course *c, struct bench_block *block);
 /* Cells whose race is over. */
 size_t bench_course_closed(const struct bench_course *c);
-/* Measures until all races are over, the progress's deadline has come, or *stop
- * is set, which lets the block under way be finished. BENCH_OK, or a status
- * after a message. */
+/* Measures until all races are over or have their share of this launch, the
+ * progress's deadline or until_s has come, or *stop is set, which lets the
+ * block under way be finished. BENCH_OK, or a status after a message. */
 int bench_course_run(struct bench_course *c, const volatile sig_atomic_t *stop);
 
 #endif

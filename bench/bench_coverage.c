@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bench_doc.h"
+#include "bench_estimate.h"
 #include "bench_text.h"
 
 static bool
@@ -96,15 +97,18 @@ count_cell(struct bench_coverage *c, const struct bench_cell_summary *cell)
 	c->blocks += cell->n_blocks;
 	c->disturbed += cell->disturbed;
 	c->busy += bench_disturbance_rules(cell->disturbed, cell->n_blocks);
-	if (cell->n_blocks > 0)
-		c->launches = MIN(c->launches, cell->launches);
+	if (cell->n_blocks == 0)
+		return;
+	c->launches = MIN(c->launches, cell->launches);
+	c->by_launch &= bench_estimate_by_launch(cell);
 }
 
 struct bench_coverage
 bench_coverage_of(const struct bench_summary *s,
 		  const struct bench_weights *weights)
 {
-	struct bench_coverage c = {.launches = SIZE_MAX, .noise = NAN};
+	struct bench_coverage c = {
+		.launches = SIZE_MAX, .by_launch = true, .noise = NAN};
 	struct bench_weights *usual =
 		weights ? NULL : bench_weights_read("go-std");
 	double *apart = bench_alloc((s->n_cells + 1) * sizeof(*apart));
@@ -139,7 +143,7 @@ bench_coverage_of(const struct bench_summary *s,
 char *
 bench_coverage_layouts(const struct bench_coverage *c)
 {
-	if (c->launches >= BENCH_LAYOUTS)
+	if (c->launches > 0 && c->by_launch)
 		return bench_printf("%zu launches: intervals are over layouts",
 				    c->launches);
 	if (c->launches <= 1)

@@ -17,6 +17,7 @@ struct bench_coverage {
 	double weight;   /* share of the weight that is resolved */
 	size_t family;   /* resolved also if all cells are to hold at once */
 	size_t launches; /* fewest of a cell that was measured */
+	bool by_launch;  /* they are the clusters of its intervals */
 	size_t blocks, disturbed, busy; /* busy cells count them all the same */
 	/* Cells with a placebo; where it differs from its baseline at 95 %, as
 	 * it does not in truth; and where it is proved to be beyond epsilon. */

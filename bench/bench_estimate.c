@@ -363,7 +363,8 @@ reset(struct bench_cell_summary *c)
 bool
 bench_estimate_by_launch(const struct bench_cell_summary *c)
 {
-	return MAX(c->launches, c->rule.launches) >= BENCH_LAYOUTS;
+	return c->rule.layouts <= 1 &&
+	       MAX(c->launches, c->rule.launches) >= BENCH_LAYOUTS;
 }
 
 /* Rows that a first look wants, as the simulated design has it. */

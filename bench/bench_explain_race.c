@@ -90,6 +90,7 @@ begin(struct replay *r)
 
 	uniform = json_object_get(m, "allocation");
 	rule.launches = integer(m, "launches");
+	rule.layouts = integer(m, "layouts");
 	bench_race_begin_in(
 		&r->race, cell_of(r), rule,
 		json_is_string(uniform) &&

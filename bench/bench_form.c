@@ -1,4 +1,6 @@
-/* bench_form.c - the machine instruction by which a function is called */
+/* bench_form.c - the machine instruction by which a function is called, and
+ * where it stands
+ */
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench_form.h"
 
@@ -7,13 +9,16 @@
 #include <sys/mman.h>
 
 #include "base_page.h"
+#include "bench_prestate.h"
 
 #if defined(__x86_64__)
 
-/* The loop that is copied. Its call is five bytes, of which the last four are
- * the distance from the next instruction. Then a jump through the word behind
- * it, as an entry of a procedure linkage table is. What fills up to an
- * alignment is executed, so it is a no-operation. */
+/* The loop that is copied: of `rsi` calls in a list at `rdi`, of the function
+ * at `rdx`. Its call is five bytes: one through a register as it stands here,
+ * or a direct one, of which the last four are the distance from the next
+ * instruction. Then a jump through the word behind it, as an entry of a
+ * procedure linkage table is. What fills up to an alignment is executed, so it
+ * is a no-operation. */
 __asm__(".pushsection .rodata\n"
 	".globl bench_form_code_start, bench_form_code_call\n"
 	".globl bench_form_code_entry, bench_form_code_slot\n"
@@ -21,9 +26,10 @@ __asm__(".pushsection .rodata\n"
 	"bench_form_code_start:\n"
 	"	push %rbx\n"
 	"	push %r12\n"
-	"	sub $8, %rsp\n"
+	"	push %r13\n"
 	"	mov %rdi, %rbx\n"
 	"	mov %rsi, %r12\n"
+	"	mov %rdx, %r13\n"
 	"	test %r12, %r12\n"
 	"	jz 2f\n"
 	"	.p2align 4, 0x90\n"
@@ -32,11 +38,11 @@ __asm__(".pushsection .rodata\n"
 	"	mov 16(%rbx), %rdx\n"
 	"	add $24, %rbx\n"
 	"bench_form_code_call:\n"
-	"	.byte 0xe8\n"
-	"	.long 0\n"
+	"	xchg %ax, %ax\n"
+	"	call *%r13\n"
 	"	dec %r12\n"
 	"	jnz 1b\n"
-	"2:	add $8, %rsp\n"
+	"2:	pop %r13\n"
 	"	pop %r12\n"
 	"	pop %rbx\n"
 	"	ret\n"
@@ -52,13 +58,20 @@ __asm__(".pushsection .rodata\n"
 extern const char bench_form_code_start[], bench_form_code_call[],
 	bench_form_code_entry[], bench_form_code_slot[], bench_form_code_end[];
 
+typedef void loop_fn(const struct bench_form_call *calls, size_t n,
+		     bench_form_target *target);
+
 /* A call reaches 2 GiB; half of it leaves room for what lies around. */
 #define REACH ((intptr_t)1 << 30)
 #define STEP  ((intptr_t)1 << 20)
 
+#define DIRECT_CALL 0xe8
+
 struct bench_form_code {
 	enum bench_form form;
-	char *code;
+	char *code; /* BENCH_FORM_PLACES times */
+	bench_form_target *target;
+	char *loop; /* the one that is run */
 };
 
 bool
@@ -68,16 +81,28 @@ bench_form_supported(void)
 }
 
 static size_t
-code_size(void)
+loop_size(void)
 {
-	return base_page_size();
+	return (size_t)(bench_form_code_end - bench_form_code_start);
 }
 
-/* A page within reach of the target, tried further and further from it. */
-static char *
-map_near(void (*target)(void))
+static size_t
+stride(void)
 {
-	intptr_t at = (intptr_t)ALIGN_DOWN((uintptr_t)target, code_size());
+	return ALIGN_UP(loop_size(), BENCH_LINE);
+}
+
+static size_t
+code_size(void)
+{
+	return ALIGN_UP(BENCH_FORM_PLACES * stride(), base_page_size());
+}
+
+/* Pages within reach of the target, tried further and further from it. */
+static char *
+map_near(bench_form_target *target)
+{
+	intptr_t at = (intptr_t)ALIGN_DOWN((uintptr_t)target, base_page_size());
 
 	for (intptr_t off = STEP; off < REACH; off += STEP)
 		for (int sign = -1; sign <= 1; sign += 2) {
@@ -96,34 +121,53 @@ map_near(void (*target)(void))
 	return NULL;
 }
 
-void
-bench_form_aim(struct bench_form_code *c, void (*target)(void))
+static void
+protect(const struct bench_form_code *c, int may)
 {
-	char *call = c->code + (bench_form_code_call - bench_form_code_start);
-	char *entry = c->code + (bench_form_code_entry - bench_form_code_start);
-	char *slot = c->code + (bench_form_code_slot - bench_form_code_start);
-	const char *to = c->form == FORM_PLT ? entry : (const char *)target;
+	CHECK(mprotect(c->code, code_size(), PROT_READ | may) == 0);
+}
+
+/* The call is in the code itself. */
+static void
+set_call(struct bench_form_code *c)
+{
+	char *call = c->loop + (bench_form_code_call - bench_form_code_start);
+	char *entry = c->loop + (bench_form_code_entry - bench_form_code_start);
+	char *slot = c->loop + (bench_form_code_slot - bench_form_code_start);
+	const char *to = c->form == FORM_PLT ? entry : (const char *)c->target;
 	int32_t distance = (int32_t)(to - (call + 5));
 
-	CHECK(mprotect(c->code, code_size(), PROT_READ | PROT_WRITE) == 0);
+	protect(c, PROT_WRITE);
+	*call = (char)DIRECT_CALL;
 	memcpy(call + 1, &distance, sizeof(distance));
-	memcpy(slot, &target, sizeof(target));
-	CHECK(mprotect(c->code, code_size(), PROT_READ | PROT_EXEC) == 0);
+	memcpy(slot, &c->target, sizeof(c->target));
+	protect(c, PROT_EXEC);
+}
+
+void
+bench_form_aim(struct bench_form_code *c, bench_form_target *target,
+	       size_t place)
+{
+	c->target = target;
+	c->loop = c->code + place % BENCH_FORM_PLACES * stride();
+	if (c->form != FORM_POINTER)
+		set_call(c);
 }
 
 struct bench_form_code *
-bench_form_make(enum bench_form form, void (*target)(void))
+bench_form_make(enum bench_form form, bench_form_target *target)
 {
 	struct bench_form_code *c = bench_alloc(sizeof(*c));
 
-	*c = (struct bench_form_code){form, map_near(target)};
+	*c = (struct bench_form_code){.form = form, .code = map_near(target)};
 	if (!c->code) {
 		free(c);
 		return NULL;
 	}
-	memcpy(c->code, bench_form_code_start,
-	       (size_t)(bench_form_code_end - bench_form_code_start));
-	bench_form_aim(c, target);
+	for (size_t i = 0; i < BENCH_FORM_PLACES; i++)
+		memcpy(c->code + i * stride(), bench_form_code_start,
+		       loop_size());
+	protect(c, PROT_EXEC);
 	return c;
 }
 
@@ -136,13 +180,14 @@ bench_form_free(struct bench_form_code *c)
 	free(c);
 }
 
-bench_form_loop_fn *
-bench_form_loop(const struct bench_form_code *c)
+void
+bench_form_run(const struct bench_form_code *c,
+	       const struct bench_form_call *calls, size_t n)
 {
-	bench_form_loop_fn *loop;
+	loop_fn *loop;
 
-	memcpy(&loop, &c->code, sizeof(loop));
-	return loop;
+	memcpy(&loop, &c->loop, sizeof(loop));
+	loop(calls, n, c->target);
 }
 
 #else
@@ -154,7 +199,7 @@ bench_form_supported(void)
 }
 
 struct bench_form_code *
-bench_form_make(enum bench_form form, void (*target)(void))
+bench_form_make(enum bench_form form, bench_form_target *target)
 {
 	(void)form;
 	(void)target;
@@ -168,17 +213,21 @@ bench_form_free(struct bench_form_code *c)
 }
 
 void
-bench_form_aim(struct bench_form_code *c, void (*target)(void))
+bench_form_aim(struct bench_form_code *c, bench_form_target *target,
+	       size_t place)
 {
 	(void)c;
 	(void)target;
+	(void)place;
 }
 
-bench_form_loop_fn *
-bench_form_loop(const struct bench_form_code *c)
+void
+bench_form_run(const struct bench_form_code *c,
+	       const struct bench_form_call *calls, size_t n)
 {
 	(void)c;
-	return NULL;
+	(void)calls;
+	(void)n;
 }
 
 #endif

@@ -27,7 +27,8 @@ static const struct {
 	 "[PLAN] [--op= --client= --abi= --workload= --population= --phase= "
 	 "--relation= --prestate= --mutators= --markers= --strategy=] "
 	 "[--budget=TIME] "
-	 "[--epsilon=PCT] [--uniform] [--launches=N] [--seed=N] [--shard=i/N] "
+	 "[--epsilon=PCT] [--uniform] [--launches=N] [--layouts=N] [--seed=N] "
+	 "[--shard=i/N] "
 	 "[--out=DIR] [--resume] [--strict]",
 	 "measures", bench_cmd_run},
 	{"verify",

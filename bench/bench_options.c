@@ -29,6 +29,7 @@ enum {
 	OPTION_EPSILON,
 	OPTION_UNIFORM,
 	OPTION_LAUNCHES,
+	OPTION_LAYOUTS,
 	OPTION_UNBUILT,
 	OPTION_AXIS = 1024, /* and the index in axis_flags */
 };
@@ -75,6 +76,7 @@ static const struct option options[] = {
 	{"epsilon", required_argument, NULL, OPTION_EPSILON},
 	{"uniform", no_argument, NULL, OPTION_UNIFORM},
 	{"launches", required_argument, NULL, OPTION_LAUNCHES},
+	{"layouts", required_argument, NULL, OPTION_LAYOUTS},
 	{"peers", no_argument, NULL, OPTION_UNBUILT},
 	{NULL, 0, NULL, 0},
 };
@@ -162,6 +164,8 @@ take(struct bench_options *o, int option, const char *name, const char *arg)
 	case OPTION_PRINT_SHARDS: o->print_shards = true; break;
 	case OPTION_LAUNCHES:
 		return parse_count(name, arg, MAX_LAUNCHES, &o->launches);
+	case OPTION_LAYOUTS:
+		return parse_count(name, arg, MAX_LAUNCHES, &o->layouts);
 	case OPTION_UNIFORM: o->uniform = true; break;
 	case OPTION_EPSILON:
 		return bench_parse_percent("--epsilon", arg, &o->epsilon);
@@ -215,7 +219,28 @@ bench_options_parse(struct bench_options *o, int argc, char **argv,
 	if (status == BENCH_OK && optind < argc)
 		return bench_error(BENCH_USAGE, "%s: '%s': expected one plan",
 				   argv[0], argv[optind]);
+	if (status == BENCH_OK && o->launches && o->layouts)
+		return bench_error(BENCH_USAGE,
+				   "%s: --launches and --layouts: expected one "
+				   "of them",
+				   argv[0]);
 	return status;
+}
+
+unsigned
+bench_options_launches(const struct bench_options *o,
+		       const struct bench_plan *plan)
+{
+	if (o->launches)
+		return o->launches;
+	return plan->launches > 1 ? MAX(plan->launches, o->layouts) : 1;
+}
+
+unsigned
+bench_options_layouts(const struct bench_options *o,
+		      const struct bench_plan *plan)
+{
+	return bench_options_launches(o, plan) > 1 ? 1 : MAX(o->layouts, 1);
 }
 
 json_t *
@@ -240,6 +265,8 @@ bench_options_json(const struct bench_options *o)
 	if (o->launches)
 		json_object_set_new(json, "launches",
 				    json_integer(o->launches));
+	if (o->layouts)
+		json_object_set_new(json, "layouts", json_integer(o->layouts));
 	json_object_set_new(json, "shard", json_integer(o->shard));
 	json_object_set_new(json, "shards", json_integer(o->shards));
 	return json;
@@ -289,6 +316,8 @@ bench_options_resume(struct bench_options *o, const json_t *kept,
 	o->uniform = json_is_true(json_object_get(kept, "uniform"));
 	o->launches =
 		(unsigned)json_integer_value(json_object_get(kept, "launches"));
+	o->layouts =
+		(unsigned)json_integer_value(json_object_get(kept, "layouts"));
 	if (json_is_number(json_object_get(kept, "epsilon")))
 		o->epsilon =
 			json_number_value(json_object_get(kept, "epsilon"));

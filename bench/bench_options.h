@@ -14,6 +14,7 @@ struct bench_options {
 	double epsilon;  /* regret that is good enough, a fraction */
 	uint64_t seed;
 	unsigned launches;      /* 0: the plan's own */
+	unsigned layouts;       /* of a bench_race_rule; 0: as it comes */
 	unsigned shard, shards; /* 1 <= shard <= shards */
 	const char *out, *topology;
 	bool resume, strict, print_shards, uniform;
@@ -23,6 +24,13 @@ struct bench_options {
  * this command takes, separated by spaces. */
 int bench_options_parse(struct bench_options *o, int argc, char **argv,
 			const char *accepts);
+
+/* Launches that a run of the plan is to have; 1: one, or as many as its layouts
+ * take. And those: what bench_race_rule says of them. */
+unsigned bench_options_launches(const struct bench_options *o,
+				const struct bench_plan *plan);
+unsigned bench_options_layouts(const struct bench_options *o,
+			       const struct bench_plan *plan);
 
 /* What of them decides which cells a run has, as an object for its manifest. */
 json_t *bench_options_json(const struct bench_options *o);

@@ -194,10 +194,21 @@ look(struct bench_race *r)
 	r->next = bench_looks_next(&r->looks, r->rows);
 }
 
+/* Whether there are rows enough, of launches enough. */
+static bool
+is_due(const struct bench_race *r)
+{
+	return r->rows >= r->next && r->cell.launches >= r->cell.rule.layouts;
+}
+
 void
 bench_race_add(struct bench_race *r, struct bench_block *block)
 {
 	struct bench_cell_summary *c = &r->cell;
+
+	if (block->launch != r->launch)
+		r->before = r->rows;
+	r->launch = block->launch;
 
 	c->blocks = bench_realloc(c->blocks,
 				  (c->n_blocks + 1) * sizeof(*c->blocks));
@@ -211,7 +222,7 @@ bench_race_add(struct bench_race *r, struct bench_block *block)
 	r->rows = count_rows(r);
 	if (r->limit)
 		r->closed = c->n_blocks >= r->limit;
-	else if (r->rows >= r->next)
+	else if (is_due(r))
 		look(r);
 }
 
@@ -282,22 +293,38 @@ all_closed(const struct bench_race *races, size_t n)
 	return true;
 }
 
+/* Whether the cell has had its share of a launch. */
+static bool
+has_share(const struct bench_race *r, unsigned launch)
+{
+	const struct bench_race_rule *rule = &r->cell.rule;
+	/* There are fewer where blocks no longer count (bench_disturbance.h).
+	 */
+	size_t rows = r->rows - MIN(r->before, r->rows);
+
+	if (r->cell.n_blocks == 0 || r->launch != launch)
+		return false;
+	return rule->layouts > 1 ? rows * rule->layouts >= r->next
+				 : rule->launches > 1;
+}
+
 /* Where all are measured alike, those that are decided go on with the rest. */
 static bool
-may_go_on(const struct bench_race *r)
+may_go_on(const struct bench_race *r, unsigned launch)
 {
-	return r->uniform ? !is_empty(r) : !r->closed;
+	return (r->uniform ? !is_empty(r) : !r->closed) &&
+	       !has_share(r, launch);
 }
 
 size_t
-bench_race_pick(const struct bench_race *races, size_t n)
+bench_race_pick(const struct bench_race *races, size_t n, unsigned launch)
 {
 	size_t best = n;
 
 	if (all_closed(races, n))
 		return n;
 	for (size_t i = 0; i < n; i++)
-		if (may_go_on(&races[i]) &&
+		if (may_go_on(&races[i], launch) &&
 		    (best == n || urgency(&races[i]) > urgency(&races[best])))
 			best = i;
 	return best;

@@ -16,6 +16,10 @@
  * so each gets about the same time, until it is resolved, and most are by the
  * end.
  *
+ * What a launch does to one block of a cell it does to all of them, so where a
+ * look is to rest on several layouts each launch has its share of its rows;
+ * when all open cells have that, another launch is due.
+ *
  * All of that follows from the blocks alone, so a race that is resumed from its
  * journal goes on as if it had not stopped.
  */
@@ -40,6 +44,8 @@ struct bench_race {
 	unsigned limit, fixed; /* blocks a cell, rounds a block; 0: none */
 	struct bench_looks looks;
 	size_t rows, next; /* that there are, and that the next look wants */
+	unsigned launch;   /* of the last block */
+	size_t before;     /* rows before that launch */
 	bool *in;          /* [entrant]: is measured in the next round */
 	unsigned stage;    /* how often that has changed */
 	size_t row;        /* undisturbed rounds since */
@@ -67,7 +73,9 @@ void bench_race_end(struct bench_race *r);
 void bench_race_add(struct bench_race *r, struct bench_block *block);
 /* What to measure next; launch and layout are the caller's. */
 struct bench_turn bench_race_turn(const struct bench_race *r, uint64_t seed);
-/* The race that goes on; n when all are closed. */
-size_t bench_race_pick(const struct bench_race *races, size_t n);
+/* The race that goes on in a launch; n when all are closed, or the open ones
+ * have their share of it. */
+size_t bench_race_pick(const struct bench_race *races, size_t n,
+		       unsigned launch);
 
 #endif

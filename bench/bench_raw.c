@@ -239,6 +239,14 @@ make_neighbour(struct bench_raw *r, uint64_t seed)
 	r->neighbour = lines;
 }
 
+/* Whether calls follow one another with nothing between them. */
+static bool
+is_formed(const struct bench_prestate *p)
+{
+	return bench_form_supported() && !p->restored &&
+	       p->after == AFTER_NOTHING;
+}
+
 static void
 list_form_calls(struct bench_raw *r)
 {
@@ -274,7 +282,7 @@ bench_raw_open(const struct bench_fixture *f, int *status)
 	count_laps(r);
 	if (p->neighbour)
 		make_neighbour(r, f->x->seed);
-	if (p->form)
+	if (is_formed(p))
 		list_form_calls(r);
 	if (p->evict) {
 		r->evictor = bench_alloc(p->evict);
@@ -288,7 +296,6 @@ bench_raw_close(struct bench_raw *r)
 {
 	if (r->map)
 		base_page_free(r->map, r->bytes);
-	bench_form_free(r->code);
 	free(r->form_calls);
 	free(r->neighbour);
 	free(r->evictor);
@@ -308,15 +315,29 @@ bench_raw_read_neighbour(const struct bench_raw *r)
 	while (line != first);
 }
 
-void
-bench_raw_aim(struct bench_raw *r, void (*target)(void))
+/* For as long as the process lasts: to touch its pages takes as long as a block
+ * does. */
+static struct bench_form_code *
+code_of(enum bench_form form, bench_form_target *target)
 {
-	if (!r->code)
-		r->code = bench_form_make(r->state->form, target);
-	else if (r->target != target)
-		bench_form_aim(r->code, target);
-	CHECK(r->code); /* 2 GiB of addresses around a program are not full */
-	r->target = target;
+	static struct bench_form_code *made[FORM_PLT + 1];
+
+	if (!made[form])
+		made[form] = bench_form_make(form, target);
+	CHECK(made[form]); /* 2 GiB of addresses around it are not full */
+	return made[form];
+}
+
+void
+bench_raw_aim(struct bench_raw *r, bench_form_target *target, uint64_t place)
+{
+	struct base_random random = {place};
+
+	if (!r->form_calls)
+		return;
+	r->code = code_of(r->state->form, target);
+	bench_form_aim(r->code, target,
+		       base_random_below(&random, BENCH_FORM_PLACES));
 }
 
 static void

@@ -36,10 +36,10 @@ struct bench_raw {
 	size_t span;       /* bytes of the region that they touch */
 	size_t base;       /* what is added to the offsets of this lap */
 	struct bench_raw_line *neighbour; /* a ring of lines; NULL: none */
-	/* For a call form: the calls as its loop takes them, and that. */
+	/* Where a loop of bench_form.h does: the calls as it takes them, and
+	 * that; else NULL. */
 	struct bench_form_call *form_calls;
 	struct bench_form_code *code;
-	void (*target)(void); /* which it calls now */
 };
 
 /* NULL after a message, with *status set. */
@@ -54,7 +54,9 @@ void bench_raw_move_on(struct bench_raw *r);
 
 /* Reads every line of the neighbour, each found in the one before. */
 void bench_raw_read_neighbour(const struct bench_raw *r);
-/* For a call form: from now on its loop calls that function. */
-void bench_raw_aim(struct bench_raw *r, void (*target)(void));
+/* Where a loop of bench_form.h does: from now on it calls that function, and
+ * does it where that draw of a place says. */
+void bench_raw_aim(struct bench_raw *r, bench_form_target *target,
+		   uint64_t place);
 
 #endif

@@ -113,15 +113,30 @@ evictor_of(size_t place, const struct bench_topo *topo, unsigned cpu)
 	return 2 * (closer ? closer : SOME_CACHE);
 }
 
+/* So many times the cache that is closer is a region of which that holds next
+ * to nothing when it is walked over again. */
+#define LAP_CLEARS 8
+
+/* Whether a lap leaves the region in L2 and not in L1, with nothing done. */
+static bool
+is_far_by_itself(const struct bench_experiment *x,
+		 const struct bench_topo *topo, unsigned cpu)
+{
+	size_t l1 = bench_topo_cache(topo, cpu, 1).size;
+
+	return x->phase == BENCH_OFF && x->prestate.place == PLACE_L2 &&
+	       l1 > 0 && cached_region(PLACE_L2, topo, cpu) >= LAP_CLEARS * l1;
+}
+
 /* Calls leave their memory as they met it, but for what is not zero and is not
  * filled again, and for memory that is to be further away. */
 static bool
-is_restored(const struct bench_experiment *x)
+is_restored(const struct bench_experiment *x, bool far)
 {
 	const struct bench_prestate *p = &x->prestate;
 
 	return x->phase == BENCH_OFF &&
-	       (p->place != PLACE_L1 || p->neighbour ||
+	       ((p->place != PLACE_L1 && !far) || p->neighbour ||
 		(p->content == CONTENT_DATA && p->after != AFTER_REFILL &&
 		 x->op->uses & CALL_USES_MEMCLR));
 }
@@ -193,15 +208,18 @@ complete(struct bench_experiment *x, size_t needed,
 	 const struct bench_topo *topo, unsigned cpu)
 {
 	struct bench_prestate *p = &x->prestate;
+	bool far;
 
 	if (!p->place)
 		p->place = smallest_place(needed * sides(x), topo, cpu);
 	if (!p->content && p->place != PLACE_FRESH)
 		p->content =
 			p->after == AFTER_REFILL ? CONTENT_DATA : CONTENT_ZERO;
-	p->restored = is_restored(x);
-	p->region = p->restored ? MAX(region_of(x, topo, cpu), needed) : needed;
-	p->evict = evictor_of(p->place, topo, cpu);
+	far = is_far_by_itself(x, topo, cpu);
+	p->restored = is_restored(x, far);
+	p->region = far || p->restored ? MAX(region_of(x, topo, cpu), needed)
+				       : needed;
+	p->evict = p->restored ? evictor_of(p->place, topo, cpu) : 0;
 }
 
 static const char *
@@ -219,8 +237,8 @@ resolve_raw(struct bench_experiment *x, const struct bench_topo *topo,
 		return "a pre-state is brought about with marking off only";
 	complete(x, needed, topo, cpu);
 	if (p->form && (p->restored || p->after || x->mutators > 1))
-		return "call forms are for one CPU, and for memory that is in "
-		       "L1 and zero";
+		return "call forms are for one CPU, and for memory that stays "
+		       "as it was";
 	if (p->place < smallest_place(needed * sides(x), topo, cpu))
 		return "the sizes do not fit the cache that the pre-state "
 		       "names";

@@ -18,8 +18,8 @@ make_manifest(const struct bench_start *r, json_t *preflight)
 	char hash[BENCH_CELL_ID_SIZE], *seed;
 	char stamp[32];
 	time_t now = time(NULL);
-	unsigned launches =
-		r->options->launches ? r->options->launches : r->plan->launches;
+	unsigned launches = bench_options_launches(r->options, r->plan);
+	unsigned layouts = bench_options_layouts(r->options, r->plan);
 	json_t *m = json_object();
 
 	bench_plan_hash(r->plan, hash);
@@ -40,6 +40,8 @@ make_manifest(const struct bench_start *r, json_t *preflight)
 		json_string(r->options->uniform ? "uniform" : "race"));
 	if (launches > 1)
 		json_object_set_new(m, "launches", json_integer(launches));
+	if (layouts > 1)
+		json_object_set_new(m, "layouts", json_integer(layouts));
 	json_object_set_new(m, "arguments", bench_options_json(r->options));
 	json_object_set_new(m, "commit", json_string(bench_build_commit));
 	json_object_set_new(m, "compiler", json_string(bench_build_compiler));

@@ -26,12 +26,14 @@ bench_summary_rule(const struct bench_manifest *m)
 {
 	const json_t *epsilon = json_object_get(m->json, "epsilon");
 	const json_t *launches = json_object_get(m->json, "launches");
+	const json_t *layouts = json_object_get(m->json, "layouts");
 
 	return (struct bench_race_rule){
 		.epsilon = epsilon ? json_number_value(epsilon) : BENCH_EPSILON,
 		.delta = BENCH_DELTA,
 		.cells = m->n_cells,
 		.launches = (size_t)json_integer_value(launches),
+		.layouts = (size_t)json_integer_value(layouts),
 	};
 }
 

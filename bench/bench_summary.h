@@ -50,6 +50,9 @@ struct bench_race_rule {
 	double delta;    /* how often the statement of a cell may be wrong */
 	size_t cells;    /* of the run, for a statement over all of them */
 	size_t launches; /* that the run sets out for; 0: as it comes */
+	/* At a look no launch has more than one in so many of the rows, but for
+	 * what is over of a block; 0 and 1: as it comes. */
+	size_t layouts;
 };
 
 struct bench_estimate {

@@ -11,12 +11,15 @@
 
 #define HEAP_LIMIT ((size_t)1 << 30)
 
-/* Heap, beside the litter, from which on it is collected, and which has been
- * used before anything is measured: as in a program that has run for a while,
- * an allocation meets no page for the first time, which would take longer than
- * the rest of a batch. Room for the long reservoir (32 MiB), the frames of a
- * cell, and garbage. */
-#define HEAP_USED ((size_t)96 << 20)
+/* Heap, beside reservoir and litter, from which on it is collected, and which
+ * has been used before anything is measured: as in a program that has run for a
+ * while, an allocation meets no page for the first time, which would take
+ * longer than the rest of a batch. Room for the frames of a cell, and garbage.
+ */
+#define HEAP_USED ((size_t)64 << 20)
+
+/* Of the reservoir, a node with its leaves. */
+#define NODE_BYTES 128
 
 /* A batch uses at most a quarter of what is left (the contract). */
 #define RESERVE 4
@@ -85,6 +88,12 @@ learn_sweep_rate(struct bench_world *w)
 	w->swept = now;
 }
 
+static size_t
+heap_used(size_t n_nodes)
+{
+	return HEAP_USED + n_nodes * NODE_BYTES;
+}
+
 static void
 use_heap(struct bench_world *w)
 {
@@ -99,13 +108,14 @@ use_heap(struct bench_world *w)
 		 * smaller. */
 		memset(p, 1, page.size);
 		gc_get_stats(w->gc, &stats);
-	} while (stats.heap_bytes < HEAP_USED);
+	} while (stats.heap_bytes < heap_used(w->n_nodes));
 }
 
 static bool
 is_full(const struct bench_world *w, const struct gc_stats *now)
 {
-	return now->heap_bytes > HEAP_USED + (w->litter[0] ? WORLD_LITTER : 0);
+	return now->heap_bytes >
+	       heap_used(w->n_nodes) + (w->litter[0] ? WORLD_LITTER : 0);
 }
 
 struct bench_world *
@@ -115,6 +125,7 @@ bench_world_open(const struct bench_topo *topo, const unsigned cpus[2],
 	struct bench_world *w;
 	struct gc_config config = {
 		.heap_limit = HEAP_LIMIT,
+		.committed = heap_used(n_nodes),
 		.buffer_words = 512,
 		.markers = markers,
 		.bind_marker = bind_marker,

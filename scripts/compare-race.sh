@@ -21,7 +21,8 @@ measure() {
 	limit=$2
 	shift 2
 	start=$(date +%s)
-	"$program" run quick "--budget=${limit}s" "--out=$dir/$name" "$@" \
+	"$program" run quick --layouts=5 "--budget=${limit}s" \
+		"--out=$dir/$name" "$@" \
 		>/dev/null
 	took=$(($(date +%s) - start))
 }

@@ -747,6 +747,38 @@ launches_have_layouts_of_their_own(void **state)
 	assert_true(count_lines() > before);
 }
 
+/* With --layouts a cell goes on in other launches until its look rests on as
+ * many as that, and is over then. */
+static void
+cells_end_when_they_rest_on_layouts(void **state)
+{
+	struct program_result r =
+		RUN("run", "--op=memclr", "--workload=sizes:8-65536",
+		    "--phase=off", "--strategy=memclr_word,memclr_rep_stosq",
+		    "--epsilon=100", "--layouts=3", "--budget=60s", out);
+	char *choices = bench_printf("--out=%s/choices", dir);
+	struct bench_summary *s;
+
+	(void)state;
+	assert_int_equal(r.status, BENCH_OK);
+	assert_non_null(strstr(r.err, "launch 3\n"));
+	program_result_free(&r);
+	s = bench_summary_read(dir);
+	assert_int_equal(s->cells[0].rule.layouts, 3);
+	for (size_t i = 0; i < s->n_cells; i++) {
+		assert_true(s->cells[i].launches >= 3);
+		assert_int_equal(s->cells[i].outcome, OUTCOME_RESOLVED);
+	}
+	bench_summary_free(s);
+	r = RUN("choose", dir, choices);
+	assert_int_equal(r.status, BENCH_OK);
+	assert_non_null(strstr(r.out, "layouts only"));
+	program_result_free(&r);
+	free(choices);
+	assert_result(RUN("run", "--resume", "--layouts=4", out), BENCH_USAGE,
+		      "expected the layouts of");
+}
+
 /* The launch before has bound itself to one. */
 static void
 launches_find_all_cpus(void **state)
@@ -792,6 +824,7 @@ main(void)
 		TEST(a_race_ends_when_it_is_decided),
 		TEST(launches_have_layouts_of_their_own),
 		TEST(launches_find_all_cpus),
+		TEST(cells_end_when_they_rest_on_layouts),
 	};
 
 	program_require();

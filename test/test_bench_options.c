@@ -8,9 +8,10 @@
 #include "bench_options.h"
 #include "capture.h"
 
-#define ACCEPTS                                                               \
-	"op client abi workload population phase relation strategy prestate " \
-	"mutators markers budget seed shard out resume strict peers"
+#define ACCEPTS                                                                \
+	"op client abi workload population phase relation strategy prestate "  \
+	"mutators markers budget seed shard out resume strict peers launches " \
+	"layouts"
 
 /* Parses up to four arguments. The message of a refusal is left in *text. */
 static int
@@ -82,6 +83,31 @@ values(void **state)
 	assert_true(o.strict);
 }
 
+/* A plan that sets out for launches has them, and more where more are asked
+ * for; others have as many as their layouts take. */
+static void
+launches_and_layouts(void **state)
+{
+	static const struct {
+		const char *flag;
+		unsigned of_plan, launches, layouts;
+	} cases[] = {{"--seed=1", 1, 1, 1},      {"--seed=1", 20, 20, 1},
+		     {"--launches=4", 1, 4, 1},  {"--launches=4", 20, 4, 1},
+		     {"--layouts=5", 1, 1, 5},   {"--layouts=5", 20, 20, 1},
+		     {"--layouts=30", 20, 30, 1}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct bench_options o = good(cases[i].flag, NULL, NULL, NULL);
+		struct bench_plan plan = {.launches = cases[i].of_plan};
+
+		assert_int_equal(bench_options_launches(&o, &plan),
+				 cases[i].launches);
+		assert_int_equal(bench_options_layouts(&o, &plan),
+				 cases[i].layouts);
+	}
+}
+
 static void
 budgets(void **state)
 {
@@ -126,6 +152,7 @@ refused(void **state)
 		{"--shards=2", "run does not take --shards"},
 		{"--topology=this", "run does not take --topology"},
 		{"--op", "--op: expected a value"},
+		{"--layouts=0", "--layouts=0: expected"},
 		{"--bogus", "--bogus: unknown option"},
 		{"--bogus=1", "--bogus=1: unknown option"},
 		{"-x", "-x: unknown option"},
@@ -257,6 +284,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(values),
+		cmocka_unit_test(launches_and_layouts),
 		cmocka_unit_test(budgets),
 		cmocka_unit_test(refused),
 		cmocka_unit_test(one_plan_only),

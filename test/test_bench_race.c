@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "bench_calibrate.h"
 #include "bench_race.h"
 #include "synthetic_run.h"
 
@@ -86,6 +87,7 @@ measure(struct course *c, const struct bench_turn *turn)
 		}
 	b = bench_block_new(c->cell.id, turn->rounds ? turn->rounds : 1, n,
 			    names);
+	b->launch = turn->launch;
 	b->block = turn->block;
 	b->round = turn->round;
 	b->iters = 1000;
@@ -305,6 +307,58 @@ a_race_resumes_from_its_blocks(void **state)
 	bench_race_end(&r);
 }
 
+/* Launches of rows that a race has looked at, and the most rows of one. */
+static void
+count_launches(const struct bench_race *r, size_t *launches, size_t *most)
+{
+	const struct bench_cell_summary *c = &r->cell;
+	size_t rows = 0;
+
+	*launches = *most = 0;
+	for (size_t i = 0; i < c->n_blocks; i++) {
+		bool other = i == 0 ||
+			     c->blocks[i]->launch != c->blocks[i - 1]->launch;
+
+		*launches += other;
+		rows = (other ? 0 : rows) + c->blocks[i]->n_rounds;
+		*most = MAX(*most, rows);
+	}
+}
+
+/* When a cell has its share of a launch, others and then another one have
+ * their turn; no look rests on fewer layouts, nor for most part on one. */
+static void
+looks_rest_on_layouts(void **state)
+{
+	struct bench_race_rule five = rule;
+	struct course c;
+	struct bench_race r;
+	unsigned looks = 0, launch = 0;
+
+	(void)state;
+	five.layouts = 5;
+	five.epsilon = 0;
+	set_up(&c, "memclr", ties, 8, 1);
+	bench_race_begin(&r, &c.plan, &c.cell, five, false);
+	for (; !r.closed && launch < 40; launch++)
+		while (bench_race_pick(&r, 1, launch) == 0) {
+			struct bench_turn turn = bench_race_turn(&r, 1);
+			size_t wanted = r.next, launches, most;
+
+			turn.launch = launch;
+			bench_race_add(&r, measure(&c, &turn));
+			if (r.next == wanted)
+				continue;
+			count_launches(&r, &launches, &most);
+			assert_true(launches >= 5);
+			assert_true(most < wanted / 5 + 1 + BENCH_BLOCK_ROUNDS);
+			looks++;
+		}
+	assert_true(looks >= 3);
+	assert_true(launch >= 7);
+	bench_race_end(&r);
+}
+
 /* Disturbed blocks count for nothing, are repeated in the same order, and get
  * shorter; unless all are disturbed. */
 static void
@@ -353,10 +407,10 @@ the_budget_goes_to_open_cells(void **state)
 	for (size_t i = 0; i < 3; i++)
 		bench_race_begin(&r[i], &c[i].plan, &c[i].cell, rule, false);
 	for (size_t i = 0; i < 3; i++) {
-		assert_int_equal(bench_race_pick(r, 3), i);
+		assert_int_equal(bench_race_pick(r, 3, 0), i);
 		step(&c[i], &r[i]);
 	}
-	for (size_t i; (i = bench_race_pick(r, 3)) < 3;) {
+	for (size_t i; (i = bench_race_pick(r, 3, 0)) < 3;) {
 		assert_false(r[i].closed);
 		taken[i]++;
 		/* Nobody is looked at twice before all are once. */
@@ -383,6 +437,7 @@ main(void)
 		cmocka_unit_test(what_is_allowed_is_settled),
 		cmocka_unit_test(the_slow_drop_out),
 		cmocka_unit_test(a_race_resumes_from_its_blocks),
+		cmocka_unit_test(looks_rest_on_layouts),
 		cmocka_unit_test(disturbed_blocks_are_repeated),
 		cmocka_unit_test(the_budget_goes_to_open_cells),
 	};

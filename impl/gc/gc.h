@@ -141,6 +141,7 @@ struct gc_mutator {
 
 struct gc_config {
 	size_t heap_limit;   /* bytes of heap that may be in use */
+	size_t committed;    /* of them asked of the system at the start */
 	size_t buffer_words; /* barrier buffer, in words; at least 2 */
 	enum gc_heap_form form;
 	/* Percent that the heap may grow over what the last cycle left before

@@ -37,6 +37,10 @@ init_shapes(struct gc *gc)
 		}
 }
 
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23 /* Linux 5.14 */
+#endif
+
 /* Zero memory that is committed where it is touched. */
 static void *
 reserve(size_t size)
@@ -61,6 +65,10 @@ gc_heap_init(struct gc *gc)
 	/* A wish: marking meets a new page with almost every pointer. */
 	if (gc->config.huge_pages)
 		madvise((void *)gc->base, size, MADV_HUGEPAGE);
+	/* Likewise: all at once takes less time than page by page. */
+	if (gc->config.committed)
+		madvise((void *)gc->base, MIN(gc->config.committed, size),
+			MADV_POPULATE_WRITE);
 	gc->limit = gc->base + size;
 	gc->n_pages = size >> GC_PAGE_SHIFT;
 	gc->mark_table = reserve(gc->n_pages * GC_MARK_BYTES);
