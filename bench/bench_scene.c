@@ -386,8 +386,9 @@ check_dead(struct stage *s)
 			stage_wrong(s, "a dead object was not freed");
 }
 
-/* Poison says that an object was freed. Where marking was off before this cycle,
- * or could be over before the scene was, its memory may be in use again. */
+/* Poison says that an object was freed. Where marking was off before this
+ * cycle, or could be over before the scene was, its memory may be in use again.
+ */
 static void
 judge(struct stage *s)
 {

@@ -109,12 +109,21 @@ heap_close(struct gc_heap_fixture *h)
 #define KEY ((uintptr_t)0x5eed << 48)
 
 struct node *
-heap_new_node(struct gc_heap_fixture *h)
+heap_try_node(struct gc_heap_fixture *h)
 {
 	struct node *node = gc_alloc(h->mut, &node_type, 1);
 
+	if (node)
+		node->value = (uintptr_t)node ^ KEY;
+	return node;
+}
+
+struct node *
+heap_new_node(struct gc_heap_fixture *h)
+{
+	struct node *node = heap_try_node(h);
+
 	CHECK(node);
-	node->value = (uintptr_t)node ^ KEY;
 	return node;
 }
 

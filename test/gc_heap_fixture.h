@@ -44,6 +44,8 @@ void heap_remove_global(struct gc_heap_fixture *h, struct gc_root *root);
 /* A node whose value says its address, and whether that still holds: it does
  * not once the node was freed or overwritten. */
 struct node *heap_new_node(struct gc_heap_fixture *h);
+/* The same, but NULL where the heap is full. */
+struct node *heap_try_node(struct gc_heap_fixture *h);
 bool heap_is_whole(const struct node *node);
 
 /* Whether a type has a pointer at a word. */

@@ -242,7 +242,9 @@ struct worker {
 	_Atomic bool *stop;
 };
 
-/* Reads, stores and allocates at random in what all share. */
+/* Reads, stores and allocates at random in what all share. The heap is full
+ * where whoever runs the cycles has not got a CPU for long; the next makes
+ * room. */
 static void
 step(struct worker *w, struct gc_heap_fixture *h, void **stack, size_t n)
 {
@@ -252,8 +254,9 @@ step(struct worker *w, struct gc_heap_fixture *h, void **stack, size_t n)
 
 	switch (base_random_below(&w->random, 8)) {
 	case 0:
-		*mine = heap_new_node(h);
-		(*mine)->next = stack[0];
+		*mine = heap_try_node(h);
+		if (*mine)
+			(*mine)->next = stack[0];
 		break;
 	case 1:
 	case 2: *mine = load(shared); break;
