@@ -328,7 +328,7 @@ usage(void **state)
 		{{"--x"}, "check: --x: expected --budget=TIME"},
 		{{"a", "--budget=1"}, "check: --budget=1: expected a time"},
 		{{"a", "--format=tsv"}, "check: --format='tsv': expected text"},
-		{{"/none"}, "/none:0: expected a policy.json"},
+		{{"/none"}, "/none: expected a policy.json, found"},
 	};
 
 	(void)state;
