@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -604,6 +605,35 @@ strict_refuses_a_machine_that_disturbs(void **state)
 	free(name);
 }
 
+/* Another process has the directory: neither a new run nor one that goes on
+ * writes to it, and what is there stays. */
+static void
+a_directory_has_one_run_at_a_time(void **state)
+{
+	const char *taken = "found another framebench run at work in it";
+	char *dir_of_run = path_of(""), *journal, *after;
+	int fd;
+
+	(void)state;
+	assert_int_equal(bench_make_dirs(dir_of_run), BENCH_OK);
+	fd = open(dir_of_run, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_int_equal(flock(fd, LOCK_EX), 0);
+	assert_result(RUN(SMALL, out), BENCH_USAGE, taken);
+	assert_false(exists("manifest.json"));
+	assert_int_equal(flock(fd, LOCK_UN), 0);
+	assert_result(RUN(SMALL, out), BENCH_OK, NULL);
+	journal = read_file("samples.jsonl");
+	assert_int_equal(flock(fd, LOCK_EX), 0);
+	assert_result(RUN("run", "--resume", out), BENCH_USAGE, taken);
+	after = read_file("samples.jsonl");
+	assert_string_equal(after, journal);
+	close(fd);
+	assert_result(RUN("run", "--resume", out), BENCH_OK, NULL);
+	free(journal);
+	free(after);
+	free(dir_of_run);
+}
+
 static void
 places_that_cannot_be_written(void **state)
 {
@@ -786,6 +816,7 @@ main(void)
 		TEST(who_failed_verification_stays_out),
 		TEST(what_cannot_be_gone_on_with),
 		TEST(strict_refuses_a_machine_that_disturbs),
+		TEST(a_directory_has_one_run_at_a_time),
 		TEST(places_that_cannot_be_written),
 		TEST(closed_streams_spoil_nothing),
 		TEST(an_output_that_is_lost_is_said_once),
