@@ -28,6 +28,9 @@ static const struct {
 	{{""}, BENCH_USAGE, "'': expected a command"},
 	{{"runs"}, BENCH_USAGE, "'runs': expected a command"},
 	{{"--version"}, BENCH_USAGE, "'--version': expected a command"},
+	{{"help", "runs"}, BENCH_USAGE, "'runs': expected a command"},
+	{{"runs", "--help"}, BENCH_USAGE, "'runs': expected a command"},
+	{{"doctor", "x", "--help"}, BENCH_USAGE, "doctor: x: expected no"},
 	{{"two\nlines\033"}, BENCH_USAGE, "'two?lines?'"},
 	{{"selftest", "--x"}, BENCH_USAGE, "selftest: --x: expected --budget"},
 	{{"selftest", "x"}, BENCH_USAGE, "selftest: 'x': expected no argument"},
@@ -251,6 +254,8 @@ what_the_cpu_lacks(void **state)
 
 static const char *const outputs[][5] = {
 	{"help"},
+	{"help", "run"},
+	{"run", "--help"},
 	{"doctor"},
 	{"list", "strategies"},
 	{"list", "sets"},
@@ -289,6 +294,23 @@ output_that_is_lost(void **state)
 }
 
 static void
+help_of_one_command(void **state)
+{
+	static const char *const asked[][3] = {
+		{"help", "export"}, {"export", "--help"}, {"export", "-h"}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(asked); i++) {
+		struct program_result r = program_run(asked[i], NULL);
+
+		assert_int_equal(r.status, BENCH_OK);
+		assert_non_null(strstr(r.out, "RUN --format=csv|gbench|go"));
+		assert_null(strstr(r.out, "--threshold"));
+		program_result_free(&r);
+	}
+}
+
+static void
 good_input_says_nothing(void **state)
 {
 	(void)state;
@@ -311,6 +333,7 @@ main(void)
 		cmocka_unit_test(what_the_cpu_lacks),
 		cmocka_unit_test(output_that_is_lost),
 		cmocka_unit_test(good_input_says_nothing),
+		cmocka_unit_test(help_of_one_command),
 	};
 
 	program_require();
