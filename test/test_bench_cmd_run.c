@@ -480,6 +480,22 @@ edit_manifest(const char *from, const char *to)
 	free(text);
 }
 
+/* The same of one of its arguments, to a value in JSON. */
+static void
+set_argument(const char *name, const char *value)
+{
+	char *text = read_file("manifest.json");
+	json_t *manifest = json_loads(text, 0, NULL);
+
+	free(text);
+	json_object_set_new(json_object_get(manifest, "arguments"), name,
+			    json_loads(value, JSON_DECODE_ANY, NULL));
+	text = json_dumps(manifest, 0);
+	write_file("manifest.json", text);
+	free(text);
+	json_decref(manifest);
+}
+
 /* Who was refused before the first launch, is so in all. */
 static void
 who_failed_verification_stays_out(void **state)
@@ -515,6 +531,15 @@ who_failed_verification_stays_out(void **state)
 static void
 what_cannot_be_gone_on_with(void **state)
 {
+	static const struct {
+		const char *name, *value, *fragment;
+	} wrong[] = {
+		{"launches", "0", "launches: expected 1 to "},
+		{"launches", "1e9", "launches: expected an integer"},
+		{"epsilon", "-1", "epsilon: expected a number from 0 to 1"},
+		{"epsilon", "\"\"", "epsilon: expected a number from 0 to 1"},
+		{"client", "2", "client: expected a string"},
+	};
 	char *manifest;
 
 	(void)state;
@@ -532,6 +557,12 @@ what_cannot_be_gone_on_with(void **state)
 	edit_manifest("\"shards\": 1", "\"shards\": 0");
 	assert_result(RUN("run", "--resume", out), BENCH_USAGE,
 		      "manifest.json: arguments: shards: ");
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		write_file("manifest.json", manifest);
+		set_argument(wrong[i].name, wrong[i].value);
+		assert_result(RUN("run", "--resume", out), BENCH_USAGE,
+			      wrong[i].fragment);
+	}
 	write_file("manifest.json", manifest);
 	edit_manifest("\"seed\": \"1\"", "\"seed\": \"x\"");
 	assert_result(RUN("run", "--resume", out), BENCH_USAGE,
