@@ -143,6 +143,7 @@ static const struct {
 	/* Workloads */
 	{{"run", "--workload=x"}, BENCH_USAGE, "workload 'x': expected go-std"},
 	{{"run", "--workload=csv:/x/y"}, BENCH_USAGE, "/x/y: expected a file"},
+	{{"run", "--workload=csv:/"}, BENCH_USAGE, "/: expected a file of"},
 	{{"run", "--workload=size:8+run=2"}, BENCH_USAGE, "several sizes"},
 	{{"run", "--workload="}, BENCH_USAGE, "workload '': expected go-std"},
 	{{"run", "--workload=size:0"}, BENCH_USAGE, "size:0: expected size:N"},
