@@ -14,17 +14,28 @@ struct settings {
 	const char *dirs[2];
 };
 
+/* The aspect of that name of n characters; ASPECT_COUNT where it is none. */
+static int
+find_aspect(const char *name, size_t n)
+{
+	int k = 0;
+
+	while (k < ASPECT_COUNT && (strlen(bench_aspect_names[k]) != n ||
+				    strncmp(bench_aspect_names[k], name, n)))
+		k++;
+	return k;
+}
+
 /* A list of aspects, separated by commas. */
 static int
 parse_different(const char *text, struct settings *s)
 {
-	for (const char *p = text; *p; p += strspn(p, ",")) {
-		size_t n = strcspn(p, ",");
-		int k = 0;
-		while (k < ASPECT_COUNT &&
-		       (strlen(bench_aspect_names[k]) != n ||
-			strncmp(bench_aspect_names[k], p, n) != 0))
-			k++;
+	const char *p = text;
+	size_t n;
+
+	do {
+		n = strcspn(p, ",");
+		int k = find_aspect(p, n);
 		if (k == ASPECT_COUNT)
 			return bench_error(BENCH_USAGE,
 					   "compare: --different='%s': "
@@ -33,7 +44,7 @@ parse_different(const char *text, struct settings *s)
 					   text);
 		s->may_differ[k] = true;
 		p += n;
-	}
+	} while (*p++);
 	return BENCH_OK;
 }
 

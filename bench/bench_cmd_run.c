@@ -62,6 +62,7 @@ load_for_resume(struct run *r)
 {
 	struct bench_manifest *m = bench_manifest_read(r->dir);
 	const char *seed;
+	int status;
 
 	if (!m)
 		return BENCH_USAGE;
@@ -78,8 +79,21 @@ load_for_resume(struct run *r)
 	bench_manifest_free(m);
 	seed = json_string_value(json_object_get(r->manifest, "seed"));
 	r->options.seed = strtoull(seed, NULL, 10);
-	return bench_options_resume(
+	status = bench_options_resume(
 		&r->options, json_object_get(r->manifest, "arguments"), r->dir);
+	/* Before the journal says which launch is next. */
+	return status == BENCH_OK ? bench_start_claim(r->dir) : status;
+}
+
+static int
+check_no_run(const char *dir)
+{
+	if (!has_manifest(dir))
+		return BENCH_OK;
+	return bench_error(BENCH_USAGE,
+			   "--out=%s: holds a run already: go on with "
+			   "--resume, or name another directory",
+			   dir);
 }
 
 static int
@@ -92,14 +106,7 @@ choose_dir(struct run *r)
 				   "--resume: expected --out=DIR, the run to "
 				   "go on with");
 	r->dir = o->out ? bench_strdup(o->out) : default_dir(o);
-	if (o->resume)
-		return load_for_resume(r);
-	if (has_manifest(r->dir))
-		return bench_error(BENCH_USAGE,
-				   "--out=%s: holds a run already: go on with "
-				   "--resume, or name another directory",
-				   r->dir);
-	return BENCH_OK;
+	return o->resume ? load_for_resume(r) : check_no_run(r->dir);
 }
 
 /* Cells in which nobody may be measured are in the manifest, with the reasons,
@@ -328,14 +335,27 @@ measure(struct run *r)
 	return status;
 }
 
+/* A place that cannot be had is found before any time is spent, and a run that
+ * has been made there since the arguments were read. */
+static int
+claim_new(const char *dir)
+{
+	int status = bench_start_claim(dir);
+
+	return status == BENCH_OK ? check_no_run(dir) : status;
+}
+
 static int
 start(struct run *r)
 {
-	json_t *verification = bench_vet_plan(r->plan);
+	int status = claim_new(r->dir);
+	json_t *verification =
+		status == BENCH_OK ? bench_vet_plan(r->plan) : NULL;
 	const struct bench_start start = {&r->options, r->topo, r->plan, r->dir,
 					  verification};
-	int status = check_any_measured(r->plan);
 
+	if (status == BENCH_OK)
+		status = check_any_measured(r->plan);
 	if (status == BENCH_OK)
 		status = bench_start_write(&start);
 	json_decref(verification);

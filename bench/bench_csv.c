@@ -21,8 +21,8 @@
 struct reader {
 	const char *path;
 	unsigned line;
-	const char *start, *at; /* of that line */
-	size_t max;             /* bytes */
+	const char *start, *at, *end; /* of that line */
+	size_t max;                   /* bytes */
 };
 
 static bool
@@ -136,12 +136,34 @@ parse_line(struct reader *r, const struct row *row,
 		if (d->n == VALUES_MAX)
 			return refuse(r, "no more than 65535 values");
 		add(d, value, p);
-		if (!*r->at)
+		if (r->at == r->end)
 			return check_line(r, d);
 		if (*r->at != ',')
 			return refuse(r, "\",\" or the end of the line");
 		r->at++;
 	}
+}
+
+/* Without its line end, which may be of either kind. */
+static void
+begin_line(struct reader *r, char *line, size_t n)
+{
+	if (n > 0 && line[n - 1] == '\n')
+		n--;
+	if (n > 0 && line[n - 1] == '\r')
+		n--;
+	line[n] = '\0';
+	r->line++;
+	r->start = r->at = line;
+	r->end = line + n;
+}
+
+static int
+refuse_file(const char *path)
+{
+	return bench_error(BENCH_USAGE,
+			   "%s: expected a file of three lines, found: %s",
+			   path, strerror(errno));
 }
 
 /* BENCH_OK, or a status after a message. */
@@ -152,12 +174,12 @@ parse_file(struct reader *r, FILE *f, struct bench_csv *csv)
 	size_t size = 0;
 	int status = BENCH_OK;
 
-	for (size_t i = 0; status == BENCH_OK && getline(&line, &size, f) > 0;
-	     i++) {
+	ssize_t n;
+
+	for (size_t i = 0;
+	     status == BENCH_OK && (n = getline(&line, &size, f)) > 0; i++) {
 		csv->digest = bench_hash_string(csv->digest, line);
-		line[strcspn(line, "\r\n")] = '\0';
-		r->line++;
-		r->start = r->at = line;
+		begin_line(r, line, (size_t)n);
 		if (i < ARRAY_LEN(rows))
 			status = parse_line(
 				r, &rows[i],
@@ -167,6 +189,8 @@ parse_file(struct reader *r, FILE *f, struct bench_csv *csv)
 			status = refuse(r, "three lines and no more");
 	}
 	free(line);
+	if (ferror(f)) /* a directory, which can be opened */
+		return refuse_file(r->path);
 	if (status == BENCH_OK && r->line < ARRAY_LEN(rows)) {
 		r->line++;
 		r->start = r->at = "";
@@ -184,11 +208,7 @@ bench_csv_read(const char *path, size_t max)
 	int status;
 
 	*csv = (struct bench_csv){.digest = BENCH_HASH_INIT};
-	status = f ? parse_file(&r, f, csv)
-		   : bench_error(BENCH_USAGE,
-				 "%s: expected a file of three lines, found: "
-				 "%s",
-				 path, strerror(errno));
+	status = f ? parse_file(&r, f, csv) : refuse_file(path);
 	if (f)
 		fclose(f);
 	if (status == BENCH_OK)

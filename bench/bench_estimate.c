@@ -105,6 +105,22 @@ contest(const struct bench_pairs *pairs, const struct bench_looks *looks,
 	return bench_pairs_ratio(pairs, a, b, bench_looks_error(looks, n));
 }
 
+/* Whether a contender was measured, but in no block that counts: one that had
+ * dropped out when those that are left were measured. */
+static bool
+has_lost_its_rows(const struct bench_cell_summary *c, size_t i)
+{
+	const struct bench_estimate *e = &c->estimates[i];
+
+	if (c->cell->entrants[i].standing != STANDING_CONTENDER || e->n > 0)
+		return false;
+	for (size_t k = 0; k < c->n_blocks; k++)
+		if (bench_block_find(c->blocks[k], e->candidate) <
+		    c->blocks[k]->n_candidates)
+			return true;
+	return false;
+}
+
 /* The most that i can be slower than any other contender that was measured, a
  * fraction; NAN while that cannot be told of one. */
 static double
@@ -116,6 +132,8 @@ regret_of(const struct bench_cell_summary *c, const struct bench_pairs *pairs,
 	for (size_t k = 0; k < c->n_estimates; k++) {
 		double hi;
 
+		if (has_lost_its_rows(c, k))
+			return NAN;
 		if (k == i || !is_measured_contender(c, k))
 			continue;
 		hi = contest(pairs, looks, i, k).hi;

@@ -11,6 +11,26 @@
 /* As much of a value as a message needs in order to be recognised. */
 #define SHOWN 40
 
+json_t *
+bench_json_read(const char *path, const char *expected)
+{
+	json_error_t at;
+	FILE *f = fopen(path, "r");
+	json_t *json = f ? json_loadf(f, JSON_REJECT_DUPLICATES, &at) : NULL;
+	/* A directory can be opened, and not be read. */
+	int error = !f || ferror(f) ? errno : 0;
+
+	if (error)
+		bench_error(BENCH_USAGE, "%s: expected %s, found: %s", path,
+			    expected, strerror(error));
+	else if (!json)
+		bench_error(BENCH_USAGE, "%s:%d:%d: expected %s: %s", path,
+			    at.line, at.column, expected, at.text);
+	if (f)
+		fclose(f);
+	return json;
+}
+
 bool
 bench_json_unexpected(const char *name, const char *expected,
 		      const json_t *value, char **why)

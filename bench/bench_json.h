@@ -21,6 +21,10 @@
 bool bench_json_unexpected(const char *name, const char *expected,
 			   const json_t *value, char **why);
 
+/* The document in a file. NULL after a message that says that `expected`, "a
+ * manifest", was expected, and where it ceases to be JSON. */
+json_t *bench_json_read(const char *path, const char *expected);
+
 /* Whether it is a string that can be a name in tables and messages: not empty,
  * no control characters. */
 bool bench_json_is_name(const json_t *value);

@@ -7,7 +7,7 @@
 #include "bench_text.h"
 #include "strategy.h"
 
-static const struct {
+static const struct command {
 	const char *name, *usage, *summary;
 	bench_command_fn *run;
 } commands[] = {
@@ -15,11 +15,12 @@ static const struct {
 	 bench_cmd_doctor},
 	{"list",
 	 "strategies|sets|workloads|clients|phases|populations|prestates|"
-	 "legal|plans [--format=]",
+	 "legal|plans [--format=text|tsv|json]",
 	 "what there is, a line each", bench_cmd_list},
 	{"layout", "[--abi=stack|register] [FILE]",
 	 "frame layouts of Go signatures", bench_cmd_layout},
-	{"topo", "[--topology=] [--format=text|tsv]",
+	{"topo",
+	 "[--topology=this|FILE.xml|synthetic:DESC] [--format=text|tsv]",
 	 "what pairs of CPUs share", bench_cmd_topo},
 	{"plan", "PLAN [--topology=] [--shards=N] [--print-shards]",
 	 "cells and time of a plan; runs nothing", bench_cmd_plan},
@@ -60,26 +61,47 @@ static const struct {
 	 bench_cmd_export},
 };
 
-static int
-help(FILE *f)
+/* NULL, after a message, where there is none of that name. */
+static const struct command *
+find(const char *name)
 {
-	fprintf(f, "usage: framebench COMMAND ...\n\n");
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-		fprintf(f, "  %-9s%s\n", commands[i].name, commands[i].summary);
-		if (*commands[i].usage)
-			bench_text_wrap(f, "\t   ", "\t   ", commands[i].usage,
-					80);
-	}
-	fprintf(f, "\nExit status: 0 done, 1 the thing checked does not hold, "
-		   "2 bad input,\n3 this machine cannot do it.\n");
-	return bench_flush(f, "standard output");
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	bench_error(BENCH_USAGE,
+		    "'%s': expected a command (see framebench help)", name);
+	return NULL;
+}
+
+static void
+say_usage(const struct command *c)
+{
+	printf("  %-9s%s\n", c->name, c->summary);
+	if (*c->usage)
+		bench_text_wrap(stdout, "\t   ", "\t   ", c->usage, 80);
+}
+
+/* Of one command, or of all where name is NULL. */
+static int
+help(const char *name)
+{
+	const struct command *one = name ? find(name) : NULL;
+
+	if (name && !one)
+		return BENCH_USAGE;
+	printf("usage: framebench %s ...\n\n", name ? name : "COMMAND");
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		if (!one || one == &commands[i])
+			say_usage(&commands[i]);
+	printf("\nExit status: 0 done, 1 the thing checked does not hold, "
+	       "2 bad input,\n3 this machine cannot do it.\n");
+	return bench_flush(stdout, "standard output");
 }
 
 static bool
-asks_for_help(const char *word)
+is_help_flag(const char *word)
 {
-	return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 ||
-	       strcmp(word, "-h") == 0;
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
 }
 
 /* A stream that was closed would become the next file that is opened, and
@@ -99,17 +121,17 @@ occupy_streams(void)
 int
 main(int argc, char **argv)
 {
+	const struct command *command;
+
 	occupy_streams();
 	strategy_check_all();
 	if (argc < 2)
 		return bench_error(BENCH_USAGE, "expected a command (see "
 						"framebench help)");
-	if (asks_for_help(argv[1]))
-		return help(stdout);
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-		if (strcmp(commands[i].name, argv[1]) == 0)
-			return commands[i].run(argc - 1, argv + 1);
-	return bench_error(BENCH_USAGE,
-			   "'%s': expected a command (see framebench help)",
-			   argv[1]);
+	if (strcmp(argv[1], "help") == 0 || is_help_flag(argv[1]))
+		return help(argv[2]);
+	command = find(argv[1]);
+	if (command && argc == 3 && is_help_flag(argv[2]))
+		return help(argv[1]);
+	return command ? command->run(argc - 1, argv + 1) : BENCH_USAGE;
 }

@@ -218,17 +218,10 @@ bench_manifest_read(const char *run_dir)
 		return NULL;
 	}
 	char *path = bench_printf("%s/manifest.json", run_dir), *why = NULL;
-	json_error_t error;
-	json_t *json = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+	json_t *json = bench_json_read(path, "a manifest");
 	struct bench_manifest *m = json ? bench_manifest_of(json, &why) : NULL;
 
-	if (!json && error.line > 0)
-		bench_error(BENCH_USAGE, "%s:%d:%d: %s", path, error.line,
-			    error.column, error.text);
-	else if (!json)
-		bench_error(BENCH_USAGE, "%s: expected a manifest: %s", path,
-			    error.text);
-	else if (why)
+	if (why)
 		bench_error(BENCH_USAGE, "%s: %s", path, why);
 	json_decref(json);
 	free(why);

@@ -115,7 +115,8 @@ const struct bench_mutant bench_mutant_hooks[] = {
 	 .rule = "clear",
 	 .what = "an odd word at the end of a clear is left",
 	 .kills = ALONE
-	 "frame/off+mark+straddle+sweep:nmws slice+chan/off+mark+sweep:mws",
+	 "frame/off+mark+straddle+sweep:mws slice+chan/off+mark+sweep:mws "
+	 "?frame/off+mark+straddle+sweep:n",
 	 .strategy = &clear_short},
 	{.name = "clear_long",
 	 .rule = "clear",

@@ -293,35 +293,60 @@ check_same(const struct bench_options *o, const json_t *kept, const char *dir)
 	return other ? BENCH_USAGE : BENCH_OK;
 }
 
+/* NULL where it is not kept, or no string, which is a reason then. */
+static const char *
+kept_text(const json_t *kept, const char *name, char **why)
+{
+	json_t *value = json_object_get(kept, name);
+
+	if (value && !json_is_string(value))
+		bench_json_unexpected(name, "a string", value, why);
+	return json_string_value(value);
+}
+
+/* 0 where none were given. */
+static unsigned
+kept_launches(const json_t *kept, const char *key, char **why)
+{
+	return json_object_get(kept, key)
+		       ? (unsigned)bench_json_uint(kept, key, 1, MAX_LAUNCHES,
+						   why)
+		       : 0;
+}
+
+static void
+take_kept(struct bench_options *o, const json_t *kept, char **why)
+{
+	json_t *epsilon = json_object_get(kept, "epsilon");
+
+	o->shards =
+		(unsigned)bench_json_uint(kept, "shards", 1, MAX_SHARDS, why);
+	o->shard = (unsigned)bench_json_uint(kept, "shard", 1, o->shards, why);
+	o->plan = kept_text(kept, "plan", why);
+	for (size_t i = 0; i < ARRAY_LEN(axis_flags); i++)
+		*axis_of(&o->selection, i) =
+			kept_text(kept, axis_flags[i].name, why);
+	o->uniform = json_is_true(json_object_get(kept, "uniform"));
+	o->launches = kept_launches(kept, "launches", why);
+	o->layouts = kept_launches(kept, "layouts", why);
+	o->epsilon = epsilon ? json_number_value(epsilon) : BENCH_EPSILON;
+	if (!(o->epsilon >= 0 && o->epsilon <= 1) ||
+	    (epsilon && !json_is_number(epsilon)))
+		bench_json_unexpected("epsilon", "a number from 0 to 1",
+				      epsilon, why);
+}
+
 int
 bench_options_resume(struct bench_options *o, const json_t *kept,
 		     const char *dir)
 {
+	const struct bench_options given = *o;
 	char *why = NULL;
-	uint64_t shards = bench_json_uint(kept, "shards", 1, MAX_SHARDS, &why);
-	uint64_t shard = bench_json_uint(kept, "shard", 1, shards, &why);
 
-	if (why) {
-		bench_error(BENCH_USAGE, "%s/manifest.json: arguments: %s", dir,
-			    why);
-		free(why);
-		return BENCH_USAGE;
-	}
-	if (check_same(o, kept, dir) != BENCH_OK)
-		return BENCH_USAGE;
-	o->plan = json_string_value(json_object_get(kept, "plan"));
-	for (size_t i = 0; i < ARRAY_LEN(axis_flags); i++)
-		*axis_of(&o->selection, i) = json_string_value(
-			json_object_get(kept, axis_flags[i].name));
-	o->uniform = json_is_true(json_object_get(kept, "uniform"));
-	o->launches =
-		(unsigned)json_integer_value(json_object_get(kept, "launches"));
-	o->layouts =
-		(unsigned)json_integer_value(json_object_get(kept, "layouts"));
-	if (json_is_number(json_object_get(kept, "epsilon")))
-		o->epsilon =
-			json_number_value(json_object_get(kept, "epsilon"));
-	o->shard = (unsigned)shard;
-	o->shards = (unsigned)shards;
-	return BENCH_OK;
+	take_kept(o, kept, &why);
+	if (!why)
+		return check_same(&given, kept, dir);
+	bench_error(BENCH_USAGE, "%s/manifest.json: arguments: %s", dir, why);
+	free(why);
+	return BENCH_USAGE;
 }

@@ -85,15 +85,11 @@ check(const json_t *policy, char **why)
 json_t *
 bench_policy_read(const char *path)
 {
-	json_error_t error;
-	json_t *policy = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+	json_t *policy = bench_json_read(path, "a policy.json");
 	char *why = NULL;
 
-	if (!policy) {
-		bench_error(BENCH_USAGE, "%s:%d: expected a policy.json: %s",
-			    path, MAX(error.line, 0), error.text);
+	if (!policy)
 		return NULL;
-	}
 	check(policy, &why);
 	if (!why)
 		return policy;

@@ -21,6 +21,10 @@ bench_runs_check(const char *command, size_t n, const char *out)
 		return bench_error(BENCH_USAGE,
 				   "%s: expected --out=DIR, for %zu runs",
 				   command, n);
+	if (out && !*out) /* else it would be the root directory */
+		return bench_error(BENCH_USAGE,
+				   "%s: --out='': expected a directory",
+				   command);
 	return BENCH_OK;
 }
 

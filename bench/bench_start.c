@@ -3,8 +3,10 @@
 #include "bench_start.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -71,6 +73,26 @@ link_latest(const char *dir)
 }
 
 int
+bench_start_claim(const char *dir)
+{
+	int status = bench_make_dirs(dir);
+	int fd = status == BENCH_OK
+			 ? open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+			 : -1;
+
+	/* A file system that has no locks, or a directory that cannot be read,
+	 * is no reason not to measure: the descriptor stays open for the lock.
+	 */
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+		return status;
+	close(fd);
+	return bench_error(BENCH_USAGE,
+			   "--out=%s: expected a directory of its own, found "
+			   "another framebench run at work in it",
+			   dir);
+}
+
+int
 bench_start_write(const struct bench_start *r)
 {
 	json_t *preflight = bench_preflight(r->topo, ""), *manifest;
@@ -78,8 +100,6 @@ bench_start_write(const struct bench_start *r)
 					: BENCH_OK;
 	char *path;
 
-	if (status == BENCH_OK)
-		status = bench_make_dirs(r->dir);
 	if (status == BENCH_OK) {
 		path = bench_printf("%s/topology.xml", r->dir);
 		status = bench_topo_export_xml(r->topo, path);

@@ -16,7 +16,12 @@ struct bench_start {
 	json_t *verification; /* of bench_vet_plan */
 };
 
-/* Makes the directory with topology.xml and, last, manifest.json. BENCH_OK, or
+/* Takes the directory, which it makes where there is none, for this process
+ * until that ends or becomes another program: two would lose each other's
+ * blocks. BENCH_OK, or BENCH_USAGE after a message. */
+int bench_start_claim(const char *dir);
+
+/* Fills the directory with topology.xml and, last, manifest.json. BENCH_OK, or
  * a status after a message; with --strict, BENCH_CANNOT where preflight finds
  * anything that is not ok. */
 int bench_start_write(const struct bench_start *r);

@@ -82,7 +82,8 @@ struct bench_cell_summary {
 	 * there is none the fastest. Its regret: no contender that was measured
 	 * is more than this much faster, 1 - delta; in the second all such
 	 * statements of the run hold together. NULL and NAN when nothing was
-	 * measured; NAN as well while there is too little for a bound. */
+	 * measured; NAN as well while there is too little for a bound, or a
+	 * contender was measured in blocks only that do not count. */
 	const struct bench_estimate *leader;
 	double regret, regret_family;
 	/* Time of the placebo over that of its baseline: at its look, and by

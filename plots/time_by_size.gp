@@ -13,10 +13,12 @@ call here."common.gp" (ARG1) (ARG2) (ARG3) (ARG4)
 stats data using "size" nooutput name "SIZE"
 stats data using "value" nooutput name "VALUE"
 # Of a contender that is drawn, which has it where anybody has; drawn once or
-# not at all.
+# not at all: a plot over no k still has a title in the key, unless that is "".
 ceiling_of(i) = of_series(i, "size") == of_series(i, "size") && \
 	is_known("ceiling") ? column("ceiling") : NaN
-stats data using (is_known("ceiling") ? 1 : 0) nooutput name "CEILING"
+# The header is a row here too, and no number.
+stats data using (column("series") >= 0 && is_known("ceiling") ? 1 : 0) \
+	nooutput name "CEILING"
 ceilings_drawn = CEILING_max > 0 && contenders_drawn > 0 ? 1 : 0
 
 set logscale x 2
@@ -67,10 +69,11 @@ do for [kind in kinds] {
 	     for [k = 1:bounds_drawn] i = bound[k] data \
 		using (of_series(i, "size")):(column("value")) \
 		with lines lc rgb colour_of(i) lw 1.5 dt 2 + series_colour[i] \
-		title legend_of(i), \
+		title bounds_drawn ? legend_of(i) : "", \
 	     for [k = 1:ceilings_drawn] i = contender[1] data \
 		using (of_series(i, "size")):(ceiling_of(i)) \
-		with lines lc rgb "#111111" lw 1.2 dt 3 title "ceiling", \
+		with lines lc rgb "#111111" lw 1.2 dt 3 \
+		title ceilings_drawn ? "ceiling" : "", \
 	     for [k = 1:contenders_drawn] i = contender[k] data \
 		using (of_series(i, "size")):(column("value")) \
 		with linespoints lc rgb colour_of(i) lw 1.8 ps 0.55 \

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "test_util.h"
+
 #define BLOCKS 8
 #define ROUNDS 4
 #define NOISE  0.01
@@ -41,11 +43,7 @@ synthetic_remove(char *dir)
 uint64_t
 synthetic_seed(void)
 {
-	const char *text = getenv("FRAMEBENCH_SEED");
-	uint64_t seed = text ? strtoull(text, NULL, 0) : 1;
-
-	printf("FRAMEBENCH_SEED=%llu\n", (unsigned long long)seed);
-	return seed;
+	return test_seed_or(1);
 }
 
 /* Standard normal: the sum of 12 uniform numbers has variance 1. */

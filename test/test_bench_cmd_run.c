@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -479,6 +480,22 @@ edit_manifest(const char *from, const char *to)
 	free(text);
 }
 
+/* The same of one of its arguments, to a value in JSON. */
+static void
+set_argument(const char *name, const char *value)
+{
+	char *text = read_file("manifest.json");
+	json_t *manifest = json_loads(text, 0, NULL);
+
+	free(text);
+	json_object_set_new(json_object_get(manifest, "arguments"), name,
+			    json_loads(value, JSON_DECODE_ANY, NULL));
+	text = json_dumps(manifest, 0);
+	write_file("manifest.json", text);
+	free(text);
+	json_decref(manifest);
+}
+
 /* Who was refused before the first launch, is so in all. */
 static void
 who_failed_verification_stays_out(void **state)
@@ -514,6 +531,15 @@ who_failed_verification_stays_out(void **state)
 static void
 what_cannot_be_gone_on_with(void **state)
 {
+	static const struct {
+		const char *name, *value, *fragment;
+	} wrong[] = {
+		{"launches", "0", "launches: expected 1 to "},
+		{"launches", "1e9", "launches: expected an integer"},
+		{"epsilon", "-1", "epsilon: expected a number from 0 to 1"},
+		{"epsilon", "\"\"", "epsilon: expected a number from 0 to 1"},
+		{"client", "2", "client: expected a string"},
+	};
 	char *manifest;
 
 	(void)state;
@@ -531,6 +557,12 @@ what_cannot_be_gone_on_with(void **state)
 	edit_manifest("\"shards\": 1", "\"shards\": 0");
 	assert_result(RUN("run", "--resume", out), BENCH_USAGE,
 		      "manifest.json: arguments: shards: ");
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		write_file("manifest.json", manifest);
+		set_argument(wrong[i].name, wrong[i].value);
+		assert_result(RUN("run", "--resume", out), BENCH_USAGE,
+			      wrong[i].fragment);
+	}
 	write_file("manifest.json", manifest);
 	edit_manifest("\"seed\": \"1\"", "\"seed\": \"x\"");
 	assert_result(RUN("run", "--resume", out), BENCH_USAGE,
@@ -602,6 +634,35 @@ strict_refuses_a_machine_that_disturbs(void **state)
 		      "run/manifest.json: expected a manifest");
 	free(expect);
 	free(name);
+}
+
+/* Another process has the directory: neither a new run nor one that goes on
+ * writes to it, and what is there stays. */
+static void
+a_directory_has_one_run_at_a_time(void **state)
+{
+	const char *taken = "found another framebench run at work in it";
+	char *dir_of_run = path_of(""), *journal, *after;
+	int fd;
+
+	(void)state;
+	assert_int_equal(bench_make_dirs(dir_of_run), BENCH_OK);
+	fd = open(dir_of_run, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_int_equal(flock(fd, LOCK_EX), 0);
+	assert_result(RUN(SMALL, out), BENCH_USAGE, taken);
+	assert_false(exists("manifest.json"));
+	assert_int_equal(flock(fd, LOCK_UN), 0);
+	assert_result(RUN(SMALL, out), BENCH_OK, NULL);
+	journal = read_file("samples.jsonl");
+	assert_int_equal(flock(fd, LOCK_EX), 0);
+	assert_result(RUN("run", "--resume", out), BENCH_USAGE, taken);
+	after = read_file("samples.jsonl");
+	assert_string_equal(after, journal);
+	close(fd);
+	assert_result(RUN("run", "--resume", out), BENCH_OK, NULL);
+	free(journal);
+	free(after);
+	free(dir_of_run);
 }
 
 static void
@@ -684,8 +745,9 @@ cells_in_which_nobody_may_be_measured(void **state)
 		      BENCH_USAGE, "holds a run already");
 }
 
-/* Libc's memset against stores of one word: a race that ends by itself, and
- * with nothing left to do when it is gone on with. */
+/* Libc's memset against stores of one word, for a size at which it stores
+ * vectors: a race that ends by itself, and with nothing left to do when it is
+ * gone on with. */
 static void
 a_race_ends_when_it_is_decided(void **state)
 {
@@ -693,7 +755,7 @@ a_race_ends_when_it_is_decided(void **state)
 	size_t blocks;
 
 	(void)state;
-	assert_result(RUN("run", "--op=memclr", "--workload=size:4096",
+	assert_result(RUN("run", "--op=memclr", "--workload=size:1024",
 			  "--phase=off", "--epsilon=20", out,
 			  "--strategy=memclr_libc,memclr_word,memclr_floor"),
 		      BENCH_OK, NULL);
@@ -766,6 +828,9 @@ cells_end_when_they_rest_on_layouts(void **state)
 	s = bench_summary_read(dir);
 	assert_int_equal(s->cells[0].rule.layouts, 3);
 	for (size_t i = 0; i < s->n_cells; i++) {
+		/* But for those of ceilings, in which nobody contends. */
+		if (s->cells[i].outcome == OUTCOME_UNMEASURED)
+			continue;
 		assert_true(s->cells[i].launches >= 3);
 		assert_int_equal(s->cells[i].outcome, OUTCOME_RESOLVED);
 	}
@@ -817,6 +882,7 @@ main(void)
 		TEST(who_failed_verification_stays_out),
 		TEST(what_cannot_be_gone_on_with),
 		TEST(strict_refuses_a_machine_that_disturbs),
+		TEST(a_directory_has_one_run_at_a_time),
 		TEST(places_that_cannot_be_written),
 		TEST(closed_streams_spoil_nothing),
 		TEST(an_output_that_is_lost_is_said_once),

@@ -115,6 +115,7 @@ a_message_names_line_and_column(void **state)
 		{"8:-0.1\n", ":1:3: expected a probability"},
 		{"8:1.1\n", ":1:3: expected a probability"},
 		{"8:0.5;9:0.5\n", ":1:6: expected \",\""},
+		{"8:1\rx\n0:1\n8:1\n", ":1:4: expected \",\""},
 		{"8:0.5,\n", ":1:7: expected a size"},
 		{"8:0.5,9:0.4\n", ":1:1: expected probabilities that sum"},
 		{"8:1\n0:0.5,2:0.5\n", ":2:7: expected an overlap"},

@@ -34,7 +34,8 @@ launches_differ(void **state)
 		buffers |= 1u << (a.buffer / 64 % 32);
 		last = a;
 	}
-	assert_int_equal(alike, 0);
+	/* Of 67 million; by chance once in 67,000 tests, and never twice. */
+	assert_true(alike <= 1);
 	assert_true(buffers == UINT32_MAX);
 }
 

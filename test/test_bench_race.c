@@ -390,6 +390,45 @@ disturbed_blocks_are_repeated(void **state)
 	bench_race_end(&r);
 }
 
+/* Whom disturbed blocks have shown to be the best waits outside until the
+ * placebo is settled. In the quiet blocks that come then nobody else contends
+ * with the placebo's baseline; once they alone count, that is not the best but
+ * unknown, and the best comes in again. */
+static void
+the_best_returns_when_its_blocks_count_no_more(void **state)
+{
+	static const double ns[] = {10, 22, 22};
+	struct course c;
+	struct bench_race r;
+
+	(void)state;
+	set_up(&c, "memclr", ns, ARRAY_LEN(ns), 1);
+	c.contestants[1].label = (char *)"word";
+	c.contestants[2].label = (char *)"word_placebo";
+	c.contestants[2].standing = STANDING_BOUND;
+	c.noise = 0.03;
+	bench_race_begin(&r, &c.plan, &c.cell, rule, false);
+	while (r.in[0]) {
+		struct bench_turn turn = bench_race_turn(&r, 1);
+		struct bench_block *b = measure(&c, &turn);
+
+		b->discarded = DISTURBANCE_switches;
+		bench_race_add(&r, b);
+	}
+	assert_true(r.in[1] && r.in[2]);
+	assert_ptr_equal(r.cell.leader, r.cell.estimates);
+	while (!r.in[0]) {
+		assert_false(r.closed);
+		step(&c, &r);
+	}
+	assert_true(isnan(r.cell.regret));
+	while (!r.closed)
+		step(&c, &r);
+	assert_ptr_equal(r.cell.leader, r.cell.estimates);
+	assert_int_equal(r.cell.outcome, OUTCOME_RESOLVED);
+	bench_race_end(&r);
+}
+
 /* First a block each, then a look each, then what is next for the least time.
  */
 static void
@@ -439,6 +478,8 @@ main(void)
 		cmocka_unit_test(a_race_resumes_from_its_blocks),
 		cmocka_unit_test(looks_rest_on_layouts),
 		cmocka_unit_test(disturbed_blocks_are_repeated),
+		cmocka_unit_test(
+			the_best_returns_when_its_blocks_count_no_more),
 		cmocka_unit_test(the_budget_goes_to_open_cells),
 	};
 

@@ -28,6 +28,9 @@ static const struct {
 	{{""}, BENCH_USAGE, "'': expected a command"},
 	{{"runs"}, BENCH_USAGE, "'runs': expected a command"},
 	{{"--version"}, BENCH_USAGE, "'--version': expected a command"},
+	{{"help", "runs"}, BENCH_USAGE, "'runs': expected a command"},
+	{{"runs", "--help"}, BENCH_USAGE, "'runs': expected a command"},
+	{{"doctor", "x", "--help"}, BENCH_USAGE, "doctor: x: expected no"},
 	{{"two\nlines\033"}, BENCH_USAGE, "'two?lines?'"},
 	{{"selftest", "--x"}, BENCH_USAGE, "selftest: --x: expected --budget"},
 	{{"selftest", "x"}, BENCH_USAGE, "selftest: 'x': expected no argument"},
@@ -37,7 +40,12 @@ static const struct {
 	{{"selftest", "--budget=0.001s"}, BENCH_CANNOT, "longer --budget"},
 	{{"explain", "x"}, BENCH_USAGE, "explain: expected --cell=ID"},
 	{{"compare", "x", "y"}, BENCH_USAGE, "x/manifest.json"},
-	{{"check", "x"}, BENCH_USAGE, "x:0: expected a policy.json"},
+	{{"check", "x"}, BENCH_USAGE, "x: expected a policy.json, found: No"},
+	{{"check", "/"}, BENCH_USAGE, "/: expected a policy.json, found: Is a"},
+	{{"check", "/dev/null"}, BENCH_USAGE, "null:1:0: expected a policy"},
+	{{"compare", "x", "y", "--different="}, BENCH_USAGE, "='': expected a"},
+	{{"compare", "x", "y", "--different=abi,"}, BENCH_USAGE, "'abi,': exp"},
+	{{"compare", "x", "y", "--different=,abi"}, BENCH_USAGE, "',abi': exp"},
 	{{"merge", "x", "y"}, BENCH_USAGE, "y/manifest.json"},
 	/* Options that there are not, or not here, in every command */
 	{{"doctor", "--x"}, BENCH_USAGE, "doctor: --x: expected no"},
@@ -79,6 +87,7 @@ static const struct {
 	 BENCH_USAGE,
 	 "/none/manifest.json: expected"},
 	{{"report", "/none", "--questions"}, BENCH_USAGE, "/none/manif"},
+	{{"report", "/none", "--out="}, BENCH_USAGE, "--out='': expected a d"},
 	{{"choose"}, BENCH_USAGE, "choose: expected a run directory"},
 	{{"choose", ""}, BENCH_USAGE, "'': expected a run directory"},
 	{{"choose", "/dev/null"}, BENCH_USAGE, "/dev/null/manifest.json"},
@@ -134,6 +143,7 @@ static const struct {
 	/* Workloads */
 	{{"run", "--workload=x"}, BENCH_USAGE, "workload 'x': expected go-std"},
 	{{"run", "--workload=csv:/x/y"}, BENCH_USAGE, "/x/y: expected a file"},
+	{{"run", "--workload=csv:/"}, BENCH_USAGE, "/: expected a file of"},
 	{{"run", "--workload=size:8+run=2"}, BENCH_USAGE, "several sizes"},
 	{{"run", "--workload="}, BENCH_USAGE, "workload '': expected go-std"},
 	{{"run", "--workload=size:0"}, BENCH_USAGE, "size:0: expected size:N"},
@@ -251,6 +261,8 @@ what_the_cpu_lacks(void **state)
 
 static const char *const outputs[][5] = {
 	{"help"},
+	{"help", "run"},
+	{"run", "--help"},
 	{"doctor"},
 	{"list", "strategies"},
 	{"list", "sets"},
@@ -289,6 +301,23 @@ output_that_is_lost(void **state)
 }
 
 static void
+help_of_one_command(void **state)
+{
+	static const char *const asked[][3] = {
+		{"help", "export"}, {"export", "--help"}, {"export", "-h"}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(asked); i++) {
+		struct program_result r = program_run(asked[i], NULL);
+
+		assert_int_equal(r.status, BENCH_OK);
+		assert_non_null(strstr(r.out, "RUN --format=csv|gbench|go"));
+		assert_null(strstr(r.out, "--threshold"));
+		program_result_free(&r);
+	}
+}
+
+static void
 good_input_says_nothing(void **state)
 {
 	(void)state;
@@ -311,6 +340,7 @@ main(void)
 		cmocka_unit_test(what_the_cpu_lacks),
 		cmocka_unit_test(output_that_is_lost),
 		cmocka_unit_test(good_input_says_nothing),
+		cmocka_unit_test(help_of_one_command),
 	};
 
 	program_require();

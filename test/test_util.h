@@ -23,16 +23,23 @@
 #define TEST_SANITIZED 0
 #endif
 
-/* The seed of a randomised test: FRAMEBENCH_SEED, or another each time.
- * Printed, so that a failure can be repeated. */
+/* The seed of a randomised test: FRAMEBENCH_SEED, or else a usual one. Printed,
+ * so that a failure can be repeated. */
 static inline uint64_t
-test_seed(void)
+test_seed_or(uint64_t usual)
 {
 	const char *text = getenv("FRAMEBENCH_SEED");
-	uint64_t seed = text ? strtoull(text, NULL, 0) : base_ticks();
+	uint64_t seed = text ? strtoull(text, NULL, 0) : usual;
 
 	printf("FRAMEBENCH_SEED=%llu\n", (unsigned long long)seed);
 	return seed;
+}
+
+/* Another one each time. */
+static inline uint64_t
+test_seed(void)
+{
+	return test_seed_or(base_ticks());
 }
 
 #endif
