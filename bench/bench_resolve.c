@@ -117,15 +117,17 @@ evictor_of(size_t place, const struct bench_topo *topo, unsigned cpu)
  * to nothing when it is walked over again. */
 #define LAP_CLEARS 8
 
-/* Whether a lap leaves the region in L2 and not in L1, with nothing done. */
+/* Whether a lap leaves the region in L2 and not in L1, with nothing done. Loops
+ * of a ceiling may store past all caches. */
 static bool
 is_far_by_itself(const struct bench_experiment *x,
 		 const struct bench_topo *topo, unsigned cpu)
 {
 	size_t l1 = bench_topo_cache(topo, cpu, 1).size;
 
-	return x->phase == BENCH_OFF && x->prestate.place == PLACE_L2 &&
-	       l1 > 0 && cached_region(PLACE_L2, topo, cpu) >= LAP_CLEARS * l1;
+	return x->phase == BENCH_OFF && !x->op->ceiling &&
+	       x->prestate.place == PLACE_L2 && l1 > 0 &&
+	       cached_region(PLACE_L2, topo, cpu) >= LAP_CLEARS * l1;
 }
 
 /* Calls leave their memory as they met it, but for what is not zero and is not

@@ -100,6 +100,7 @@ a_region_fits_its_place(void **state)
 		{"memclr", "l2", 256 * KIB, 384 * KIB, 0, false},
 		{"memclr", "l2-data", 64 * KIB, 384 * KIB, 64 * KIB, true},
 		{"memmove", "l2", 128 * KIB, 192 * KIB, 0, false},
+		{"store", "l2", 256 * KIB, 384 * KIB, 64 * KIB, true},
 		{"memclr", "l3", MIB, 12 * MIB, MIB, true},
 		{"memclr", "dram", 64 * MIB, 256 * MIB, 0, true},
 		{"memclr", "fresh", 256 * KIB, 16 * MIB, 0, true},
