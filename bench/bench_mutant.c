@@ -28,7 +28,8 @@
 const char *const bench_fate_names[BENCH_FATES] = {
 	[FATE_SURVIVED] = "survived", [FATE_LOST] = "lost",
 	[FATE_WRONG] = "wrong",       [FATE_OVERSHADED] = "over-shaded",
-	[FATE_CRASHED] = "crashed",
+	[FATE_CRASHED] = "crashed",   [FATE_REPORTED] = "reported",
+	[FATE_HUNG] = "hung",
 };
 
 int bench_mutant_part;
@@ -257,7 +258,9 @@ bench_mutant_run(const struct bench_mutant *m,
 	if (pid == 0)
 		child(m, cell, seed);
 	CHECK(waitpid(pid, &status, 0) == pid);
-	if (!WIFEXITED(status) || WEXITSTATUS(status) < STATUS)
-		return FATE_CRASHED;
+	if (WIFSIGNALED(status))
+		return WTERMSIG(status) == SIGALRM ? FATE_HUNG : FATE_CRASHED;
+	if (WEXITSTATUS(status) < STATUS)
+		return FATE_REPORTED;
 	return (enum bench_fate)(WEXITSTATUS(status) - STATUS);
 }

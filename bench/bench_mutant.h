@@ -74,7 +74,9 @@ enum bench_fate {
 	FATE_LOST,       /* the oracle found an object unmarked */
 	FATE_WRONG,      /* a word is not what it must be */
 	FATE_OVERSHADED, /* a dead object was marked */
-	FATE_CRASHED,    /* a signal, a failed check, or no end */
+	FATE_CRASHED,    /* a signal or a failed check */
+	FATE_REPORTED,   /* by a sanitizer, which ended it */
+	FATE_HUNG,       /* it was ended when it did not end */
 	BENCH_FATES
 };
 

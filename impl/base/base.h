@@ -34,6 +34,15 @@
 #define RACES_WITH_MARKER __attribute__((no_sanitize_thread))
 #endif
 
+/* Whether this build has TSan's runtime in it. */
+#if defined(__SANITIZE_THREAD__)
+#define BUILT_WITH_TSAN 1
+#elif defined(__has_feature)
+#define BUILT_WITH_TSAN __has_feature(thread_sanitizer)
+#else
+#define BUILT_WITH_TSAN 0
+#endif
+
 /* CHECK is for what can happen in a release build: a bad argument, no memory.
  * ASSERT is for what cannot; -DNDEBUG removes it but keeps its operands
  * "used". Neither is for a user's input, which gets a message and a status. */
