@@ -90,7 +90,7 @@ order_to_json(const struct bench_block *b)
 static json_t *
 ns_to_json(double ns)
 {
-	CHECK(isfinite(ns) && ns >= 0);
+	CHECK(isfinite(ns) && ns >= BENCH_BLOCK_LEAST_NS);
 	if (ns <= (double)BENCH_JSON_MAX_INT && ns == floor(ns))
 		return json_integer((json_int_t)ns);
 	return json_real(ns);

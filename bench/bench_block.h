@@ -26,6 +26,10 @@
 
 #define BENCH_JOURNAL_VERSION 1
 
+/* A batch takes longer: less is what a clock that stood still says, and has no
+ * ratio to anything. */
+#define BENCH_BLOCK_LEAST_NS 1
+
 json_t *bench_block_to_json(const struct bench_block *block);
 /* NULL and a reason, from malloc, when it is not a block. */
 struct bench_block *bench_block_parse(const json_t *json, char **why);

@@ -8,9 +8,10 @@
 
 #include "bench_json.h"
 
-/* Whether it is an array of one number a round, none of them negative. */
+/* Whether it is an array of one number a round, none of them below min. */
 static bool
-has_a_number_a_round(const json_t *array, const struct bench_block *b)
+has_a_number_a_round(const json_t *array, const struct bench_block *b,
+		     double min)
 {
 	size_t r;
 	json_t *x;
@@ -18,7 +19,7 @@ has_a_number_a_round(const json_t *array, const struct bench_block *b)
 	if (!json_is_array(array) || json_array_size(array) != b->n_rounds)
 		return false;
 	json_array_foreach (array, r, x)
-		if (!json_is_number(x) || json_number_value(x) < 0)
+		if (!json_is_number(x) || json_number_value(x) < min)
 			return false;
 	return true;
 }
@@ -31,10 +32,11 @@ read_times(struct bench_block *b, const json_t *all, char **why)
 					     why);
 	for (size_t i = 0; i < b->n_candidates; i++) {
 		json_t *times = json_object_get(all, b->candidates[i]);
-		if (!has_a_number_a_round(times, b))
-			return bench_json_unexpected(
-				"ns", "a time a round for each candidate",
-				times, why);
+		if (!has_a_number_a_round(times, b, BENCH_BLOCK_LEAST_NS))
+			return bench_json_unexpected("ns",
+						     "a time a round for each "
+						     "candidate, 1 ns or more",
+						     times, why);
 		for (size_t r = 0; r < b->n_rounds; r++)
 			BENCH_BLOCK_AT(b, samples, r, i).ns =
 				json_number_value(json_array_get(times, r));
@@ -57,15 +59,16 @@ static bool
 read_counter(struct bench_block *b, size_t i, int counter,
 	     const json_t *amounts, char **why)
 {
-	if (!has_a_number_a_round(amounts, b))
+	if (!has_a_number_a_round(amounts, b, 0))
 		return bench_json_unexpected(bench_counter_names[counter],
 					     "an amount a round", amounts, why);
 	for (size_t r = 0; r < b->n_rounds; r++) {
 		const json_t *x = json_array_get(amounts, r);
-		if (!json_is_integer(x))
+		if (!json_is_integer(x) ||
+		    json_integer_value(x) > (json_int_t)BENCH_JSON_MAX_INT)
 			return bench_json_unexpected(
-				bench_counter_names[counter], "integers", x,
-				why);
+				bench_counter_names[counter],
+				"integers below 2^53", x, why);
 		BENCH_BLOCK_AT(b, samples, r, i).counters[counter] =
 			(uint64_t)json_integer_value(x);
 	}
@@ -166,10 +169,7 @@ check_names(const json_t *names, char **why)
 static bool
 check_cell(const json_t *cell, char **why)
 {
-	const char *s = json_string_value(cell);
-
-	return (strlen(s) == BENCH_CELL_ID_SIZE - 1 &&
-		s[strspn(s, "0123456789abcdef")] == '\0') ||
+	return bench_cell_is_id(json_string_value(cell)) ||
 	       bench_json_unexpected("cell", "16 hex digits", cell, why);
 }
 
@@ -248,7 +248,8 @@ read_figures(struct bench_block *b, const json_t *json, char **why)
 
 	b->evidence = json_incref(
 		bench_json_member(json, "evidence", JSON_OBJECT, why));
-	b->launch = (unsigned)bench_json_uint(json, "launch", 0, UINT_MAX, why);
+	b->launch = (unsigned)bench_json_uint(json, "launch", 0,
+					      BENCH_LAUNCHES_MAX - 1, why);
 	b->block = (unsigned)bench_json_uint(json, "block", 0, UINT_MAX, why);
 	b->round = (unsigned)later_uint(json, "round", UINT_MAX, why);
 	b->took_ns = later_uint(json, "took_ns", BENCH_JSON_MAX_INT, why);

@@ -31,6 +31,13 @@ bench_cell_id(const struct bench_cell *cell, char id[BENCH_CELL_ID_SIZE])
 	snprintf(id, BENCH_CELL_ID_SIZE, "%016llx", (unsigned long long)h);
 }
 
+bool
+bench_cell_is_id(const char *text)
+{
+	return strlen(text) == BENCH_CELL_ID_SIZE - 1 &&
+	       text[strspn(text, "0123456789abcdef")] == '\0';
+}
+
 size_t
 bench_cell_size(const struct bench_cell *cell)
 {

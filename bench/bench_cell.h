@@ -36,6 +36,8 @@ struct bench_cell {
 /* A cell's name in a run: 16 hex digits, a hash of its values, the same on
  * every machine. */
 void bench_cell_id(const struct bench_cell *cell, char id[BENCH_CELL_ID_SIZE]);
+/* Whether a text has the form of such a name. */
+bool bench_cell_is_id(const char *text);
 /* 0 when the workload mixes sizes. */
 size_t bench_cell_size(const struct bench_cell *cell);
 /* "op=memclr size=64 phase=off": the axes that apply. From malloc. */

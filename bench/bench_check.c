@@ -183,11 +183,29 @@ set_up(struct bench_check *c, struct bench_witness *w, uint64_t seed)
 				    string(w->cell, "id"));
 }
 
+/* Null is what was not known. */
+static void
+check_number(const json_t *object, const char *name, char **why)
+{
+	const json_t *value = json_object_get(object, name);
+
+	if (!*why && !json_is_number(value) && !json_is_null(value))
+		bench_json_unexpected(name, "a number or null", value, why);
+}
+
+static void
+check_size(const json_t *object, const char *name, char **why)
+{
+	if (!json_is_null(json_object_get(object, name)))
+		bench_json_uint(object, name, 1, BENCH_JSON_MAX_INT, why);
+}
+
 static void
 check_candidate(const json_t *candidate, char **why)
 {
 	bench_json_member(candidate, "name", JSON_STRING, why);
 	bench_json_member(candidate, "verdict", JSON_STRING, why);
+	check_number(candidate, "ratio_hi", why);
 }
 
 /* Calls check for each element of an array. */
@@ -221,6 +239,9 @@ check_cell(const json_t *cell, char **why)
 static void
 check_row(const json_t *row, char **why)
 {
+	check_number(row, "regret", why);
+	check_size(row, "first_measured", why);
+	check_size(row, "last_measured", why);
 	check_each(row, "cells", check_cell, why);
 }
 
@@ -230,7 +251,7 @@ check_evidence(const json_t *policy, const char *path)
 {
 	char *why = NULL;
 
-	bench_json_member(policy, "epsilon", JSON_REAL, &why);
+	bench_json_real(policy, "epsilon", 0, 1, &why);
 	bench_json_u64(policy, "seed", &why);
 	check_each(policy, "rows", check_row, &why);
 	if (!why)

@@ -137,22 +137,59 @@ parse_line(const char *line, size_t size, char **why)
 	return block;
 }
 
+/* A journal that is being read. */
+struct reader {
+	const char *path;
+	size_t line;   /* its number */
+	json_t *lines; /* that of each block, by what it is */
+	struct bench_block **blocks;
+	size_t n_blocks, skipped;
+};
+
+/* Returns the line on which the same block of the same launch stood before, or
+ * 0 and notes that it stands here. */
+static size_t
+find_before(struct reader *r, const struct bench_block *b)
+{
+	char *key = bench_printf("%s %u %u", b->cell, b->launch, b->block);
+	const json_t *before = json_object_get(r->lines, key);
+	size_t line = (size_t)json_integer_value(before);
+
+	if (!before)
+		json_object_set_new(r->lines, key,
+				    json_integer((json_int_t)r->line));
+	free(key);
+	return line;
+}
+
 static void
-read_line(const char *path, size_t number, const char *line, size_t size,
-	  struct bench_block ***blocks, size_t *n_blocks, size_t *skipped)
+skip_line(struct reader *r, char *why)
+{
+	bench_error(BENCH_USAGE, "%s:%zu: skipped: %s", r->path, r->line, why);
+	r->skipped++;
+	free(why);
+}
+
+static void
+read_line(struct reader *r, const char *line, size_t size)
 {
 	char *why;
-	struct bench_block *block = parse_line(line, size, &why);
+	struct bench_block *b = parse_line(line, size, &why);
+	size_t before = b ? find_before(r, b) : 0;
 
-	if (block) {
-		*blocks = bench_realloc(*blocks,
-					(*n_blocks + 1) * sizeof(**blocks));
-		(*blocks)[(*n_blocks)++] = block;
-		return;
+	if (!b) {
+		skip_line(r, why);
+	} else if (before) {
+		skip_line(r,
+			  bench_printf("block %u of cell %s, launch %u: "
+				       "expected once, found on line %zu",
+				       b->block, b->cell, b->launch, before));
+		bench_block_free(b);
+	} else {
+		r->blocks = bench_realloc(
+			r->blocks, (r->n_blocks + 1) * sizeof(*r->blocks));
+		r->blocks[r->n_blocks++] = b;
 	}
-	bench_error(BENCH_USAGE, "%s:%zu: skipped: %s", path, number, why);
-	++*skipped;
-	free(why);
 }
 
 int
@@ -160,25 +197,28 @@ bench_journal_read(const char *run_dir, struct bench_block ***blocks,
 		   size_t *n_blocks, size_t *skipped)
 {
 	char *path = journal_path(run_dir), *line = NULL;
-	size_t capacity = 0, number = 0;
+	struct reader r = {.path = path, .lines = json_object()};
 	FILE *f = fopen(path, "re");
+	size_t capacity = 0;
 	int status = BENCH_OK;
 	ssize_t size;
 
-	*blocks = NULL;
-	*n_blocks = *skipped = 0;
-	errno = 0;
-	while (f && (size = getline(&line, &capacity, f)) > 0)
-		read_line(path, ++number, line, (size_t)size, blocks, n_blocks,
-			  skipped);
+	while (f && (size = getline(&line, &capacity, f)) > 0) {
+		r.line++;
+		read_line(&r, line, (size_t)size);
+	}
 	if (!f || ferror(f))
 		status = bench_error(BENCH_USAGE,
 				     "%s: expected a journal, found: %s", path,
 				     strerror(errno));
 	if (f)
 		fclose(f);
+	json_decref(r.lines);
 	free(line);
 	free(path);
+	*blocks = r.blocks;
+	*n_blocks = r.n_blocks;
+	*skipped = r.skipped;
 	return status;
 }
 

@@ -52,6 +52,10 @@ enum bench_counter {
 		BENCH_COUNTER_COUNT
 };
 
+/* More launches than any run has, and few enough that numbers of merged runs'
+ * launches, which are numbered through, do not overflow. */
+#define BENCH_LAUNCHES_MAX (1u << 30)
+
 extern const char *const bench_counter_names[BENCH_COUNTER_COUNT];
 
 /* One timed batch of a candidate. */
@@ -99,7 +103,8 @@ int bench_journal_append(struct bench_journal *j,
 			 const struct bench_block *block);
 void bench_journal_close(struct bench_journal *j);
 
-/* Reads every block of a run, in file order. A line that is no valid block is
+/* Reads every block of a run, in file order. A line that is no valid block, or
+ * has the cell, launch and number of one before it, which would count twice, is
  * named in a message and skipped, and counted in *skipped. No journal at all
  * is a message and BENCH_USAGE; what was read before a failure is then the
  * caller's to free all the same. */

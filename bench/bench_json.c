@@ -48,16 +48,20 @@ bench_json_unexpected(const char *name, const char *expected,
 	return false;
 }
 
+static bool
+is_printable(const char *s)
+{
+	while (*s && (unsigned char)*s >= ' ' && *s != 0x7f)
+		s++;
+	return *s == '\0';
+}
+
 bool
 bench_json_is_name(const json_t *value)
 {
 	const char *s = json_string_value(value);
 
-	if (!s || !*s)
-		return false;
-	while (*s && (unsigned char)*s >= ' ' && *s != 0x7f)
-		s++;
-	return *s == '\0';
+	return s && *s && is_printable(s);
 }
 
 void
@@ -98,6 +102,17 @@ bench_json_member(const json_t *object, const char *name, json_type type,
 	return NULL;
 }
 
+const char *
+bench_json_text(const json_t *object, const char *name, char **why)
+{
+	json_t *value = bench_json_member(object, name, JSON_STRING, why);
+	const char *s = json_string_value(value);
+
+	if (s && !is_printable(s))
+		bench_json_unexpected(name, "printable text", value, why);
+	return s;
+}
+
 uint64_t
 bench_json_uint(const json_t *object, const char *name, uint64_t min,
 		uint64_t max, char **why)
@@ -110,6 +125,21 @@ bench_json_uint(const json_t *object, const char *name, uint64_t min,
 	if (n >= 0 && (uint64_t)n >= min && (uint64_t)n <= max)
 		return (uint64_t)n;
 	char *range = bench_printf("%" PRIu64 " to %" PRIu64, min, max);
+	bench_json_unexpected(name, range, value, why);
+	free(range);
+	return 0;
+}
+
+double
+bench_json_real(const json_t *object, const char *name, double min, double max,
+		char **why)
+{
+	json_t *value = bench_json_member(object, name, JSON_REAL, why);
+	double x = json_number_value(value);
+
+	if (!value || (x >= min && x <= max))
+		return x;
+	char *range = bench_printf("%g to %g", min, max);
 	bench_json_unexpected(name, range, value, why);
 	free(range);
 	return 0;

@@ -35,9 +35,15 @@ void bench_json_within(const char *array, size_t i, char **why);
 /* The member of that type, JSON_REAL meaning any number; NULL on failure. */
 json_t *bench_json_member(const json_t *object, const char *name,
 			  json_type type, char **why);
+/* A member that is a string without control characters, as what is printed has
+ * to be; it may be empty. NULL when it is no string. */
+const char *bench_json_text(const json_t *object, const char *name, char **why);
 /* A member that is an integer from min to max; 0 on failure. */
 uint64_t bench_json_uint(const json_t *object, const char *name, uint64_t min,
 			 uint64_t max, char **why);
+/* A member that is a number from min to max; 0 on failure. */
+double bench_json_real(const json_t *object, const char *name, double min,
+		       double max, char **why);
 /* A member that holds 64 bits, written as a decimal string because numbers
  * above BENCH_JSON_MAX_INT do not survive every program. */
 uint64_t bench_json_u64(const json_t *object, const char *name, char **why);

@@ -3,14 +3,11 @@
 #include "bench_manifest.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "bench_json.h"
-
-#define SCHEMA_VERSION 1
 
 const char *const bench_standing_names[] = {
 	[STANDING_CONTENDER] = "contender",
@@ -19,20 +16,14 @@ const char *const bench_standing_names[] = {
 };
 
 static const char *
-string_member(const json_t *object, const char *name, char **why)
-{
-	return json_string_value(
-		bench_json_member(object, name, JSON_STRING, why));
-}
-
-static const char *
 name_member(const json_t *object, const char *name, char **why)
 {
-	json_t *value = bench_json_member(object, name, JSON_STRING, why);
+	const char *text = bench_json_text(object, name, why);
 
-	if (value && !bench_json_is_name(value))
-		bench_json_unexpected(name, "printable text", value, why);
-	return json_string_value(value);
+	if (text && !*text)
+		bench_json_unexpected(name, "printable text",
+				      json_object_get(object, name), why);
+	return text;
 }
 
 static enum bench_standing
@@ -67,7 +58,7 @@ static void
 read_entrant(struct bench_manifest_cell *cell, const json_t *json, char **why)
 {
 	const char *name = name_member(json, "name", why);
-	const char *reason = string_member(json, "reason", why);
+	const char *reason = bench_json_text(json, "reason", why);
 	const json_t *verified = json_object_get(json, "verified");
 	enum bench_standing standing = read_standing(json, why);
 
@@ -159,41 +150,6 @@ read_cells(struct bench_manifest *m, const json_t *cells, char **why)
 	}
 }
 
-static void
-check_preflight(const json_t *checks, char **why)
-{
-	size_t i;
-	json_t *check;
-
-	json_array_foreach (checks, i, check) {
-		if (*why)
-			return;
-		string_member(check, "name", why);
-		string_member(check, "state", why);
-		string_member(check, "text", why);
-		bench_json_within("preflight", i, why);
-	}
-}
-
-static void
-check_head(const json_t *json, char **why)
-{
-	static const char *const strings[] = {"plan",   "plan_hash",
-					      "commit", "compiler",
-					      "flags",  "candidates_hash"};
-
-	bench_json_uint(json, "schema", SCHEMA_VERSION, SCHEMA_VERSION, why);
-	for (size_t i = 0; i < ARRAY_LEN(strings); i++)
-		string_member(json, strings[i], why);
-	bench_json_u64(json, "seed", why);
-	bench_json_member(json, "budget_s", JSON_REAL, why);
-	bench_json_uint(json, "blocks", 0, UINT_MAX, why);
-	bench_json_uint(json, "rounds", 0, UINT_MAX, why);
-	bench_json_member(json, "machine", JSON_OBJECT, why);
-	check_preflight(bench_json_member(json, "preflight", JSON_ARRAY, why),
-			why);
-}
-
 struct bench_manifest *
 bench_manifest_of(json_t *json, char **why)
 {
@@ -202,7 +158,8 @@ bench_manifest_of(json_t *json, char **why)
 	*m = (struct bench_manifest){.json = json_incref(json)};
 	if (!json_is_object(json))
 		bench_json_unexpected("manifest", "an object", json, why);
-	check_head(json, why);
+	bench_manifest_check_head(json, why);
+	bench_manifest_check_sources(json, why);
 	read_cells(m, bench_json_member(json, "cells", JSON_ARRAY, why), why);
 	if (!*why)
 		return m;

@@ -52,6 +52,11 @@ struct bench_manifest *bench_manifest_read(const char *run_dir);
  */
 struct bench_manifest *bench_manifest_of(json_t *json, char **why);
 void bench_manifest_free(struct bench_manifest *m);
+/* What reading a manifest checks of it beside its cells: the members that say
+ * what the run was, which each source of a merged run has too, and the sources.
+ * A reason, from malloc, in *why where one is not as expected. */
+void bench_manifest_check_head(const json_t *json, char **why);
+void bench_manifest_check_sources(const json_t *json, char **why);
 /* The JSON of one cell's axes, and of the cells array. Names must be UTF-8. */
 json_t *bench_manifest_axes_json(const struct bench_cell *cell);
 json_t *bench_manifest_cells_json(const struct bench_manifest_cell *cells,

@@ -99,6 +99,23 @@ check_places(const struct bench_class *c)
 	return BENCH_OK;
 }
 
+/* They are numbered through all sources. */
+static int
+check_launches(const struct bench_class *c)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < c->n_sources; i++)
+		n += c->sources[i]->launches;
+	if (n <= BENCH_LAUNCHES_MAX)
+		return BENCH_OK;
+	return bench_error(BENCH_USAGE,
+			   "merge: %s: expected no more than %u launches in "
+			   "all runs, found %llu",
+			   c->sources[0]->dir, BENCH_LAUNCHES_MAX,
+			   (unsigned long long)n);
+}
+
 /* All that is compared must come from one program. */
 static int
 check_commit(const struct bench_merge *m)
@@ -145,6 +162,9 @@ bench_merge_settle(struct bench_merge *m)
 		struct bench_class *c = &m->classes[i];
 		qsort(c->sources, c->n_sources, sizeof(struct bench_source *),
 		      compare_sources);
+		status = check_launches(c);
+		if (status || c->n_blocks == 0)
+			continue;
 		status = drop_copies(c);
 		if (status)
 			break;

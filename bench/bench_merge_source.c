@@ -78,47 +78,34 @@ struct span {
 	unsigned first, n;
 };
 
-static void
-read_source(struct bench_class *c, const json_t *json, const char *dir,
-	    struct span *span, char **why)
-{
-	json_t *key = bench_json_member(json, "key", JSON_STRING, why);
-	json_t *head = bench_json_member(json, "manifest", JSON_OBJECT, why);
-
-	span->n = (unsigned)bench_json_uint(json, "launches", 0, 1u << 30, why);
-	if (!*why)
-		span->source = add_source(c, json_string_value(key), head, dir);
-}
-
-/* The sources of a run, from malloc; NULL after a message. */
+/* The sources of a run, from malloc, and how many. */
 static struct span *
 read_sources(struct bench_class *c, const json_t *manifest, const char *dir,
 	     size_t *n)
 {
-	json_t *list = json_object_get(manifest, "sources");
+	json_t *list = json_object_get(manifest, "sources"), *source;
 	struct span *spans =
 		bench_alloc(MAX(json_array_size(list), 1) * sizeof(*spans));
-	char *why = NULL;
 	unsigned first = 0;
+	size_t i;
 
+	*n = 1;
 	if (!list) {
-		*n = 1;
 		*spans = (struct span){add_whole(c, manifest, dir), 0, ~0u};
 		return spans;
 	}
 	*n = json_array_size(list);
-	for (size_t i = 0; i < *n && !why; i++) {
-		spans[i] = (struct span){.first = first};
-		read_source(c, json_array_get(list, i), dir, &spans[i], &why);
-		bench_json_within("sources", i, &why);
+	json_array_foreach (list, i, source) {
+		const json_t *launches = json_object_get(source, "launches");
+
+		spans[i].source = add_source(
+			c, json_string_value(json_object_get(source, "key")),
+			json_object_get(source, "manifest"), dir);
+		spans[i].first = first;
+		spans[i].n = (unsigned)json_integer_value(launches);
 		first += spans[i].n;
 	}
-	if (!why)
-		return spans;
-	bench_error(BENCH_USAGE, "%s/manifest.json: %s", dir, why);
-	free(why);
-	free(spans);
-	return NULL;
+	return spans;
 }
 
 static char *
@@ -162,12 +149,14 @@ add_blocks(struct bench_class *c, const char *dir, const struct span *spans,
 	int status = bench_journal_read(dir, &blocks, &n, &skipped);
 
 	for (size_t i = 0; i < n; i++) {
-		if (add_block(c, blocks[i], spans, n_spans))
+		if (!status && add_block(c, blocks[i], spans, n_spans))
 			continue;
-		status = bench_error(BENCH_USAGE,
-				     "merge: %s: launch %u: expected one of "
-				     "its sources'",
-				     dir, blocks[i]->launch);
+		if (!status)
+			status = bench_error(
+				BENCH_USAGE,
+				"merge: %s: launch %u: expected one of "
+				"its sources'",
+				dir, blocks[i]->launch);
 		bench_block_free(blocks[i]);
 	}
 	free(blocks);
@@ -221,7 +210,7 @@ add_run(struct bench_merge *m, const char *dir)
 		return BENCH_USAGE;
 	struct bench_class *c = class_of(m, manifest->json);
 	struct span *spans = read_sources(c, manifest->json, dir, &n);
-	int status = spans ? add_cells(c, manifest->json, dir) : BENCH_USAGE;
+	int status = add_cells(c, manifest->json, dir);
 	if (!status)
 		status = add_blocks(c, dir, spans, n);
 	add_topology(c, dir);

@@ -48,19 +48,53 @@ bench_policy_write(const struct bench_policy *policy, const char *dir)
 	return status;
 }
 
-static void
-check_row(const json_t *row, char **why)
+/* What rows of one group have in common. */
+static const char *const group[] = {"op", "abi", "workload", "phase"};
+
+static bool
+is_one_group(const json_t *a, const json_t *b)
 {
-	static const char *const names[] = {"op", "abi", "workload", "phase"};
+	for (size_t i = 0; i < ARRAY_LEN(group); i++)
+		if (!json_equal(json_object_get(a, group[i]),
+				json_object_get(b, group[i])))
+			return false;
+	return true;
+}
+
+/* Behind a row of its group that holds for as large sizes a row would never be
+ * asked. */
+static void
+check_size(const json_t *rows, size_t i, char **why)
+{
+	const json_t *row = json_array_get(rows, i);
 	const json_t *max = json_object_get(row, "max_size");
+
+	if (!json_is_null(max))
+		bench_json_uint(row, "max_size", 1, BENCH_JSON_MAX_INT, why);
+	for (size_t k = 0; k < i && !*why; k++) {
+		const json_t *before = json_array_get(rows, k);
+		const json_t *least = json_object_get(before, "max_size");
+
+		if (is_one_group(before, row) &&
+		    (json_is_null(least) ||
+		     (!json_is_null(max) &&
+		      json_integer_value(max) <= json_integer_value(least))))
+			bench_json_unexpected("max_size",
+					      "more than in the rows before",
+					      max, why);
+	}
+}
+
+static void
+check_row(const json_t *rows, size_t i, char **why)
+{
+	const json_t *row = json_array_get(rows, i);
 	const json_t *strategy = json_object_get(row, "strategy");
 
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		bench_json_member(row, names[i], JSON_STRING, why);
-	if (!*why && !json_is_integer(max) && !json_is_null(max))
-		bench_json_unexpected("max_size", "an integer or null", max,
-				      why);
-	if (!*why && !json_is_string(strategy) && !json_is_null(strategy))
+	for (size_t k = 0; k < ARRAY_LEN(group); k++)
+		bench_json_member(row, group[k], JSON_STRING, why);
+	check_size(rows, i, why);
+	if (!*why && !bench_json_is_name(strategy) && !json_is_null(strategy))
 		bench_json_unexpected("strategy", "a name or null", strategy,
 				      why);
 }
@@ -68,16 +102,13 @@ check_row(const json_t *row, char **why)
 static void
 check(const json_t *policy, char **why)
 {
-	size_t i;
-	json_t *row, *rows;
+	json_t *rows;
 
 	bench_json_uint(policy, "schema", BENCH_POLICY_SCHEMA,
 			BENCH_POLICY_SCHEMA, why);
 	rows = bench_json_member(policy, "rows", JSON_ARRAY, why);
-	json_array_foreach (rows, i, row) {
-		if (*why)
-			return;
-		check_row(row, why);
+	for (size_t i = 0; i < json_array_size(rows) && !*why; i++) {
+		check_row(rows, i, why);
 		bench_json_within("rows", i, why);
 	}
 }

@@ -103,8 +103,13 @@ add_pair(struct steps *s, const struct bench_cell_summary *a,
 {
 	double cost_a = bench_findings_cost(a, b);
 	double cost_b = bench_findings_cost(b, a);
-	struct step *step = find_step(s, &a, &b);
+	struct step *step;
 
+	/* Figures that are out of range have no ratio. */
+	if (!isfinite(b->leader->value / a->leader->value) ||
+	    !isfinite(a->leader->value / b->leader->value))
+		return;
+	step = find_step(s, &a, &b);
 	bench_extent_add(&step->times, b->leader->value / a->leader->value, b);
 	if (cost_a <= 0 || cost_b <= 0)
 		return;
@@ -217,5 +222,6 @@ bench_question_axes(struct bench_doc *doc, const struct bench_summary *s)
 		any |= add_axis(doc, s, axes[i]);
 	if (!any)
 		bench_doc_add(doc, ITEM_BULLET,
-			      "No two cells differ in one of them only.");
+			      "No two cells that compare differ in one of them "
+			      "only.");
 }

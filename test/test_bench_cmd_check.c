@@ -148,8 +148,8 @@ what_was_known_to_cost_is_not_stale(void **state)
 static void
 choose_from(json_t *policy, const char *candidate)
 {
-	json_t *more =
-		json_pack("{s:s, s:s}", "name", candidate, "verdict", "tie");
+	json_t *more = json_pack("{s:s, s:s, s:n}", "name", candidate,
+				 "verdict", "tie", "ratio_hi");
 
 	json_object_set_new(first_row(policy), "strategy",
 			    json_string(candidate));
@@ -232,6 +232,51 @@ policies_that_cannot_be_checked(void **state)
 	assert_bad(BENCH_USAGE, "expected a choice that was measured");
 }
 
+/* Damages a copy of the policy: one member is a string. */
+static void
+assert_distrusted(const json_t *policy, json_t *(*part)(json_t *policy),
+		  const char *member, const char *expect)
+{
+	json_t *copy = json_deep_copy(policy);
+
+	json_object_set_new(part(copy), member, json_string("1"));
+	save(copy);
+	assert_bad(BENCH_USAGE, expect);
+}
+
+static json_t *
+whole(json_t *policy)
+{
+	return policy;
+}
+
+static json_t *
+first_candidate(json_t *policy)
+{
+	return json_array_get(json_object_get(first_cell(policy), "candidates"),
+			      0);
+}
+
+/* A number that is none is not read as 0, or as not known. */
+static void
+numbers_are_numbers(void **state)
+{
+	json_t *policy = load();
+
+	(void)state;
+	assert_distrusted(policy, whole, "epsilon",
+			  "policy.json: epsilon: expected a number");
+	assert_distrusted(policy, first_row, "regret",
+			  "rows[0].regret: expected a number or null");
+	assert_distrusted(policy, first_row, "last_measured",
+			  "rows[0].last_measured: expected an integer");
+	assert_distrusted(policy, first_candidate, "ratio_hi",
+			  "rows[0].cells[0].candidates[0].ratio_hi: expected");
+	json_object_set_new(policy, "epsilon", json_real(1e300));
+	save(policy);
+	assert_bad(BENCH_USAGE, "epsilon: expected 0 to 1, found 1.0");
+}
+
 /* Where a budget ends before anything is known, that is no pass. */
 static void
 no_time_is_no_pass(void **state)
@@ -269,12 +314,14 @@ make_cell(const char *size, double ratio_hi)
 			 [AXIS_MARKERS] = "0"},
 	};
 	struct bench_manifest_cell m = synthetic_manifest_cell(&cell);
-	json_t *json = json_pack(
-		"{s:s, s:o, s:[{s:s, s:s, s:f}, {s:s, s:s, s:f}, {s:s, s:s}]}",
-		"id", m.id, "axes", bench_manifest_axes_json(&m.cell),
-		"candidates", "name", "memclr_word", "verdict", "tie",
-		"ratio_hi", ratio_hi, "name", "memclr_libc", "verdict", "best",
-		"ratio_hi", 1.0, "name", "memclr_floor", "verdict", "bound");
+	json_t *json =
+		json_pack("{s:s, s:o, s:[{s:s, s:s, s:f}, {s:s, s:s, s:f}, "
+			  "{s:s, s:s, s:n}]}",
+			  "id", m.id, "axes", bench_manifest_axes_json(&m.cell),
+			  "candidates", "name", "memclr_word", "verdict", "tie",
+			  "ratio_hi", ratio_hi, "name", "memclr_libc",
+			  "verdict", "best", "ratio_hi", 1.0, "name",
+			  "memclr_floor", "verdict", "bound", "ratio_hi");
 
 	free(m.entrants);
 	free(workload);
@@ -356,6 +403,7 @@ main(void)
 		TEST(a_refused_choice_is_stale),
 		TEST(another_program_is_said),
 		TEST(policies_that_cannot_be_checked),
+		TEST(numbers_are_numbers),
 		TEST(no_time_is_no_pass),
 		cmocka_unit_test(what_is_proved),
 		cmocka_unit_test(witnesses_are_ends_and_worst),

@@ -412,6 +412,29 @@ test_torn_line(void **state)
 	free(path);
 }
 
+/* Of nothing there is nothing to sort, and of bad launches one is named. */
+static void
+test_odd_journals(void **state)
+{
+	(void)state;
+	make_runs();
+	char *path = bench_printf("%s/samples.jsonl", at("b"));
+	char *text = slurp(at("b"), "samples.jsonl");
+	write_text(path, "w", "");
+	assert_merged(MERGE("empty", "b"));
+	write_text(path, "w", text);
+	assert_merged(MERGE("all", "a", "b"));
+	for (char *p = text; (p = strstr(p, "\"launch\":0")); p++)
+		p[strlen("\"launch\":")] = '9';
+	free(path);
+	path = bench_printf("%s/samples.jsonl", at("all"));
+	write_text(path, "w", text);
+	assert_refused(MERGE("out", "all"),
+		       "/all: launch 9: expected one of its sources'");
+	free(text);
+	free(path);
+}
+
 static void
 assert_schema(const char *schema, json_t *json)
 {
@@ -528,6 +551,7 @@ main(void)
 		TEST(test_refuses_contradictions),
 		TEST(test_machines_stay_apart),
 		TEST(test_torn_line),
+		TEST(test_odd_journals),
 		TEST(test_reads_several_as_merged),
 		TEST(test_does_not_read_two_machines),
 		TEST(test_schemas),

@@ -269,6 +269,38 @@ test_bad_middle_line(void **state)
 	end_run(&run);
 }
 
+/* A block that stands twice, as after a file was put together by hand, counts
+ * once: one with the same number of another launch is another. */
+static void
+test_repeated_lines(void **state)
+{
+	struct run run = new_run();
+	size_t size;
+	(void)state;
+
+	append(run.dir, 0);
+	append(run.dir, 1);
+	char *text = slurp(run.path, &size);
+	char *other = bench_strdup(text);
+	strstr(other, "\"launch\":7")[strlen("\"launch\":")] = '8';
+	char *thrice = bench_printf("%s%s%s", text, text, other);
+	spill(run.path, thrice);
+	read_back(&run);
+	assert_int_equal(run.status, BENCH_OK);
+	assert_int_equal(run.n, 3);
+	assert_int_equal(run.skipped, 3);
+	assert_int_equal(run.blocks[2]->launch, 8);
+	assert_non_null(strstr(run.messages,
+			       "samples.jsonl:3: skipped: block 0 of cell "));
+	assert_non_null(strstr(run.messages,
+			       "launch 7: expected once, found on line "
+			       "1\n"));
+	free(thrice);
+	free(other);
+	free(text);
+	end_run(&run);
+}
+
 static void
 test_bad_lines(void **state)
 {
@@ -386,6 +418,7 @@ main(void)
 		cmocka_unit_test(test_schema),
 		cmocka_unit_test(test_torn_line),
 		cmocka_unit_test(test_bad_middle_line),
+		cmocka_unit_test(test_repeated_lines),
 		cmocka_unit_test(test_bad_lines),
 		cmocka_unit_test(test_no_journal),
 		cmocka_unit_test(test_full_disk),

@@ -139,6 +139,10 @@ set_at(json_t *json, const char *path, const char *value)
 	free(copy);
 }
 
+#define SOURCE(launches, manifest)                                 \
+	"[{\"key\": \"0123456789abcdef\", \"launches\": " launches \
+	", \"manifest\": " manifest "}]"
+
 static void
 test_distrust(void **state)
 {
@@ -155,6 +159,29 @@ test_distrust(void **state)
 		{"budget_s", "\"1\"", "budget_s: expected a number"},
 		{"blocks", "-1", "blocks: expected 0 to"},
 		{"rounds", "1.5", "rounds: expected an integer"},
+		{"budget_s", "-1", "budget_s: expected 0 to"},
+		{"epsilon", "\"0.02\"", "epsilon: expected a number"},
+		{"epsilon", "null", "epsilon: expected a number, found null"},
+		{"epsilon", "2", "epsilon: expected 0 to 1, found 2"},
+		{"launches", "\"5\"", "launches: expected an integer"},
+		{"launches", "0", "launches: expected 1 to"},
+		{"layouts", "5.0", "layouts: expected an integer, found 5.0"},
+		{"allocation", "true", "allocation: expected race or uniform"},
+		{"allocation", "\"fair\"", "race or uniform, found \"fair\""},
+		{"date", "\"\\u001b[2J\"", "date: expected printable text"},
+		{"plan", "\"a\\nb\"", "plan: expected printable text"},
+		{"machine/cpus", "\"2\"", "cpus: expected an integer"},
+		{"machine/model_name", "7", "model_name: expected a string"},
+		{"machine/model_name", "\"\\u0007\"", "expected printable"},
+		{"machine/hypervisor", "\"\"", "hypervisor: expected true, "},
+		{"sources", "\"x\"", "sources: expected an array"},
+		{"sources", "[]", "sources: expected a run that went in"},
+		{"sources", "[1]", "sources[0].key: expected a string"},
+		{"sources", "[{\"key\": \"k\"}]",
+		 "key: expected 16 hex digits"},
+		{"sources", SOURCE("1", "{}"),
+		 "sources[0].schema: expected an integer, found nothing"},
+		{"sources", SOURCE("-1", "{}"), "sources[0].launches: expec"},
 		{"commit", "null", "commit: expected a string"},
 		{"compiler", "[]", "compiler: expected a string, found []"},
 		{"flags", NULL, "flags: expected a string"},
@@ -195,6 +222,57 @@ test_distrust(void **state)
 		assert_non_null(strstr(run.messages, run.path));
 		assert_ptr_equal(strchr(run.messages, '\n'),
 				 strrchr(run.messages, '\n'));
+		json_decref(json);
+	}
+	end_run(&run);
+}
+
+/* A run that was merged from n, all with the same key or not. */
+static json_t *
+merged(size_t n, bool same, json_int_t launches)
+{
+	json_t *json = synthetic_manifest(cells, 2), *sources = json_array();
+	char key[] = "0123456789abcde0";
+
+	for (size_t i = 0; i < n; i++) {
+		json_t *head = json_copy(json);
+
+		key[15] = (char)(same ? '0' : '0' + i);
+		json_object_del(head, "cells");
+		json_array_append_new(sources,
+				      json_pack("{s:s, s:I, s:o}", "key", key,
+						"launches", launches,
+						"manifest", head));
+	}
+	json_object_set_new(json, "sources", sources);
+	return json;
+}
+
+/* What a merged run says of its sources is held to the same. */
+static void
+test_sources(void **state)
+{
+	static const struct {
+		bool same;
+		json_int_t launches;
+		const char *expect; /* NULL: read */
+	} runs[] = {
+		{false, 1, NULL},
+		{false, 1 << 29, NULL},
+		{true, 1, "sources[1].key: expected a key that no other has"},
+		{false, 1 << 30, "sources: expected 2^30 launches at most"},
+	};
+	struct run run = new_run();
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_LEN(runs); i++) {
+		json_t *json = merged(2, runs[i].same, runs[i].launches);
+
+		assert_int_equal(bench_write_json(run.path, json), BENCH_OK);
+		read_back(&run);
+		assert_int_equal(!run.m, runs[i].expect != NULL);
+		if (runs[i].expect && !strstr(run.messages, runs[i].expect))
+			fail_msg("%zu said: %s", i, run.messages);
 		json_decref(json);
 	}
 	end_run(&run);
@@ -286,6 +364,7 @@ main(void)
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_schema),
 		cmocka_unit_test(test_distrust),
+		cmocka_unit_test(test_sources),
 		cmocka_unit_test(test_duplicate_cell),
 		cmocka_unit_test(test_no_manifest),
 		cmocka_unit_test(test_write_fails_whole),

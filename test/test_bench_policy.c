@@ -307,6 +307,10 @@ assert_refused(const char *text, const char *what)
 	synthetic_remove(dir);
 }
 
+#define ROW(max)                                                     \
+	"{\"op\": \"memclr\", \"abi\": \"-\", \"workload\": \"-\", " \
+	"\"phase\": \"off\", \"max_size\": " max ", \"strategy\": null}"
+
 static void
 test_bad_policies(void **state)
 {
@@ -320,6 +324,15 @@ test_bad_policies(void **state)
 		       "\"abi\": \"-\", \"workload\": \"-\", \"phase\": "
 		       "\"off\", \"max_size\": \"9\", \"strategy\": null}]}",
 		       "rows[0].max_size");
+	assert_refused("{\"schema\": 1, \"rows\": [" ROW("-1") "]}",
+		       "rows[0].max_size: expected 1 to");
+	/* The second would never be asked. */
+	assert_refused(
+		"{\"schema\": 1, \"rows\": [" ROW("8") ", " ROW("8") "]}",
+		"rows[1].max_size: expected more than in the rows");
+	assert_refused(
+		"{\"schema\": 1, \"rows\": [" ROW("null") ", " ROW("null") "]}",
+		"rows[1].max_size");
 	assert_refused("{\"schema\": 1, \"rows\": [{\"op\": \"memclr\", "
 		       "\"abi\": \"-\", \"workload\": \"-\", \"phase\": "
 		       "\"off\", \"max_size\": null, \"strategy\": 1}]}",

@@ -77,14 +77,14 @@ join_lines(char *text)
 	*to = '\0';
 }
 
-static int
-answer(void **state)
+/* Returns the answers, from malloc. */
+static char *
+ask(const struct synthetic_cell *of, size_t n)
 {
-	char *dir = synthetic_dir();
+	char *dir = synthetic_dir(), *text;
 	struct capture out;
 
-	(void)state;
-	synthetic_run_write(dir, cells, ARRAY_LEN(cells), 1);
+	synthetic_run_write(dir, of, n, 1);
 	struct bench_summary *s = bench_summary_read(dir);
 	struct bench_incumbent *old = bench_incumbent_read("libc,bulk1");
 	const struct bench_choose_options options = {old, 0.02, NULL};
@@ -94,13 +94,21 @@ answer(void **state)
 	capture_start(&out, 1);
 	bench_doc_write_text(doc, stdout);
 	fflush(stdout);
-	answers = capture_end(&out);
-	join_lines(answers);
+	text = capture_end(&out);
+	join_lines(text);
 	bench_doc_free(doc);
 	bench_choice_free(choice);
 	bench_incumbent_free(old);
 	bench_summary_free(s);
 	synthetic_remove(dir);
+	return text;
+}
+
+static int
+answer(void **state)
+{
+	(void)state;
+	answers = ask(cells, ARRAY_LEN(cells));
 	return 0;
 }
 
@@ -174,6 +182,26 @@ what_was_not_decided(void **state)
 	assert_says("- Refused in 3 cells, as bulk:");
 }
 
+/* Cells whose times cannot be summed have figures that compare with none. */
+static void
+times_out_of_range(void **state)
+{
+	static const struct synthetic_candidate endless[] = {
+		{.name = "bulk1", .ns = 1e305},
+		{.name = "perslot", .ns = 1e305},
+	};
+	static const struct synthetic_cell two[] = {
+		CELL(endless, CALL("off", "self")),
+		CELL(endless, CALL("mark", "self")),
+	};
+	char *text = ask(two, ARRAY_LEN(two));
+
+	(void)state;
+	if (!strstr(text, "- No two cells that compare differ in one of them"))
+		fail_msg("said: %s", text);
+	free(text);
+}
+
 int
 main(void)
 {
@@ -183,6 +211,7 @@ main(void)
 		cmocka_unit_test(what_is_left),
 		cmocka_unit_test(where_phases_matter),
 		cmocka_unit_test(what_was_not_decided),
+		cmocka_unit_test(times_out_of_range),
 	};
 
 	return cmocka_run_group_tests(tests, answer, free_answers);
