@@ -199,8 +199,8 @@ test_compare_py(void **state)
 	char *path = bench_printf("%s/a.json", dir);
 	char *command = bench_printf(
 		PYTHON COMPARE_PY
-		" --no-color benchmarks %s %s && " PYTHON COMPARE_PY
-		" --no-color filters %s go1.12 "
+		" --no-color benchmarks '%s' '%s' && " PYTHON COMPARE_PY
+		" --no-color filters '%s' go1.12 "
 		"'memclr=a;buffer=1'",
 		path, path, path);
 	size_t equal = 0, tests = 0, filtered = 0;

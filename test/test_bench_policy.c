@@ -91,11 +91,11 @@ test_header_compiles_by_itself(void **state)
 
 	(void)state;
 	assert_int_equal(run_command("cc -std=c11 " WARNINGS
-				     " -c -o %s/o -x c %s/out/policy.h",
+				     " -c -o '%s/o' -x c '%s/out/policy.h'",
 				     dir),
 			 0);
 	assert_int_equal(run_command("c++ -std=c++11 " WARNINGS
-				     " -c -o %s/o -x c++ %s/out/policy.h",
+				     " -c -o '%s/o' -x c++ '%s/out/policy.h'",
 				     dir),
 			 0);
 	synthetic_remove(dir);
@@ -140,11 +140,11 @@ test_header_is_the_policy(void **state)
 	fputs(user, f);
 	fclose(f);
 	assert_int_equal(run_command("cc -std=c11 " WARNINGS
-				     " %s/user.c -o %s/user",
+				     " '%s/user.c' -o '%s/user'",
 				     dir),
 			 0);
 	capture_start(&c, STDOUT_FILENO);
-	int status = run_command("%s/user", dir);
+	int status = run_command("'%s/user'", dir);
 	char *said = capture_end(&c);
 	assert_int_equal(status, 0);
 	assert_string_equal(said, expected);
