@@ -238,6 +238,19 @@ read_discarded(const json_t *json, char **why)
 	return DISTURBANCE_none;
 }
 
+/* Of the evidence only the names are known to be shown as they are. */
+static void
+check_evidence(json_t *evidence, char **why)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach (evidence, name, value)
+		if (!bench_json_is_printable(name))
+			bench_json_unexpected("evidence", "printable names",
+					      evidence, why);
+}
+
 static bool
 read_figures(struct bench_block *b, const json_t *json, char **why)
 {
@@ -248,6 +261,7 @@ read_figures(struct bench_block *b, const json_t *json, char **why)
 
 	b->evidence = json_incref(
 		bench_json_member(json, "evidence", JSON_OBJECT, why));
+	check_evidence(b->evidence, why);
 	b->launch = (unsigned)bench_json_uint(json, "launch", 0,
 					      BENCH_LAUNCHES_MAX - 1, why);
 	b->block = (unsigned)bench_json_uint(json, "block", 0, UINT_MAX, why);

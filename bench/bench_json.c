@@ -48,8 +48,8 @@ bench_json_unexpected(const char *name, const char *expected,
 	return false;
 }
 
-static bool
-is_printable(const char *s)
+bool
+bench_json_is_printable(const char *s)
 {
 	while (*s && (unsigned char)*s >= ' ' && *s != 0x7f)
 		s++;
@@ -61,7 +61,7 @@ bench_json_is_name(const json_t *value)
 {
 	const char *s = json_string_value(value);
 
-	return s && *s && is_printable(s);
+	return s && *s && bench_json_is_printable(s);
 }
 
 void
@@ -108,7 +108,7 @@ bench_json_text(const json_t *object, const char *name, char **why)
 	json_t *value = bench_json_member(object, name, JSON_STRING, why);
 	const char *s = json_string_value(value);
 
-	if (s && !is_printable(s))
+	if (s && !bench_json_is_printable(s))
 		bench_json_unexpected(name, "printable text", value, why);
 	return s;
 }

@@ -25,6 +25,8 @@ bool bench_json_unexpected(const char *name, const char *expected,
  * manifest", was expected, and where it ceases to be JSON. */
 json_t *bench_json_read(const char *path, const char *expected);
 
+/* Whether it has no control characters, which a terminal would obey. */
+bool bench_json_is_printable(const char *text);
 /* Whether it is a string that can be a name in tables and messages: not empty,
  * no control characters. */
 bool bench_json_is_name(const json_t *value);

@@ -9,6 +9,9 @@
 
 #include "bench_json.h"
 
+/* As many digits as a double holds of any number. */
+#define NUMBER_DIGITS 15
+
 const char *const bench_standing_names[] = {
 	[STANDING_CONTENDER] = "contender",
 	[STANDING_BOUND] = "bound",
@@ -78,11 +81,28 @@ read_entrant(struct bench_manifest_cell *cell, const json_t *json, char **why)
 	};
 }
 
+/* Whether it is a number, "-", or on an axis of words. */
+static bool
+fits_axis(enum bench_axis axis, const char *value)
+{
+	size_t n = strlen(value);
+
+	if (axis != AXIS_SIZE && axis != AXIS_MUTATORS && axis != AXIS_MARKERS)
+		return true;
+	return strcmp(value, "-") == 0 ||
+	       (n <= NUMBER_DIGITS && strspn(value, "0123456789") == n);
+}
+
 static void
 read_axes(struct bench_cell *cell, const json_t *axes, char **why)
 {
 	for (int i = 0; i < AXIS_COUNT; i++) {
 		const char *value = name_member(axes, bench_axis_names[i], why);
+		if (value && !fits_axis((enum bench_axis)i, value))
+			bench_json_unexpected(
+				bench_axis_names[i], "a number or -",
+				json_object_get(axes, bench_axis_names[i]),
+				why);
 		cell->axis[i] = bench_strdup(value ? value : "");
 	}
 }

@@ -128,6 +128,8 @@ test_bad(void **state)
 		 "counters: expected candidates only"},
 		{"{\"flushes\":[5,6]}", "3", "counters: expected an object"},
 		{"\"evidence\":{}", "\"evidence\":[]", "evidence: expected"},
+		{"\"evidence\":{}", "\"evidence\":{\"\\u001b[2J\":1}",
+		 "evidence: expected printable names, found {\"\\u001B"},
 		{good_line, "[1]", "line: expected an object, found [1]"},
 	};
 	(void)state;
