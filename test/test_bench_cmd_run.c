@@ -528,6 +528,24 @@ who_failed_verification_stays_out(void **state)
 	free(path);
 }
 
+/* As if the run had been merged from one of its own manifest. */
+static void
+add_source(void)
+{
+	char *path = path_of("manifest.json");
+	json_t *manifest = json_load_file(path, 0, NULL);
+	json_t *sources =
+		json_pack("[{s:s, s:i, s:o}]", "key", "0123456789abcdef",
+			  "launches", 1, "manifest", manifest);
+
+	assert_non_null(sources);
+	manifest = json_deep_copy(manifest);
+	json_object_set_new(manifest, "sources", sources);
+	assert_int_equal(bench_write_json(path, manifest), BENCH_OK);
+	json_decref(manifest);
+	free(path);
+}
+
 static void
 what_cannot_be_gone_on_with(void **state)
 {
@@ -577,7 +595,7 @@ what_cannot_be_gone_on_with(void **state)
 	assert_result(RUN("run", "--resume", out), BENCH_USAGE,
 		      "cannot resume");
 	write_file("manifest.json", manifest);
-	edit_manifest("\"allocation\": \"race\"", "\"sources\":[        ]");
+	add_source();
 	assert_result(RUN("run", "--resume", out), BENCH_USAGE,
 		      "run: expected a run as it was measured, found a merged "
 		      "one");
@@ -586,6 +604,25 @@ what_cannot_be_gone_on_with(void **state)
 	assert_result(RUN("run", "--resume", out), BENCH_USAGE,
 		      "run/manifest.json:");
 	free(manifest);
+}
+
+/* What is left of another run's samples does not mix with a new one's. */
+static void
+a_journal_without_a_manifest_is_left_alone(void **state)
+{
+	char *path = path_of("manifest.json"), *before, *after;
+
+	(void)state;
+	assert_result(RUN(SMALL, out), BENCH_OK, NULL);
+	before = read_file("samples.jsonl");
+	assert_int_equal(unlink(path), 0);
+	assert_result(RUN(SMALL, out), BENCH_USAGE,
+		      "of a run that has lost its manifest.json");
+	after = read_file("samples.jsonl");
+	assert_string_equal(before, after);
+	free(before);
+	free(after);
+	free(path);
 }
 
 /* The first thing that is not ok on this machine, from malloc, or NULL; but for
@@ -881,6 +918,7 @@ main(void)
 		TEST(a_torn_line_spoils_no_other),
 		TEST(who_failed_verification_stays_out),
 		TEST(what_cannot_be_gone_on_with),
+		TEST(a_journal_without_a_manifest_is_left_alone),
 		TEST(strict_refuses_a_machine_that_disturbs),
 		TEST(a_directory_has_one_run_at_a_time),
 		TEST(places_that_cannot_be_written),
