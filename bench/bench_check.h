@@ -1,19 +1,25 @@
 /* bench_check.h - whether a policy still holds where it would fail first
  *
- * Its witness cells are in each row the smallest and the largest size measured,
- * which are the sides of the switches to the rows before and after, and the
- * cell with the largest bound on regret; of several cells of a size the one
- * with the largest. They are measured again as a run would, with the contenders
- * that the policy chose from and that are verified before (bench_vet.h). A cell
- * is stale when its choice is proved slower than another by more than the
- * policy allows there, or is refused.
+ * Its witness cells (bench_witness.h) are measured again, by a run of their own
+ * with the contenders that the policy chose from and that are verified before.
+ * A cell is stale when its choice is proved slower than another by more than
+ * the policy allows there, or is refused.
+ *
+ * What one launch's layout does to a cell it does to all of its rows, so that a
+ * choice that holds over layouts is often slower in one of them by ten percent.
+ * So it is stale only where so many launches find it slower by more than is
+ * allowed that half of all layouts or more have to (a sign test at 95 %).
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #ifndef BENCH_CHECK_H
 #define BENCH_CHECK_H
 
-#include "bench_plan.h"
 #include "bench_summary.h"
+#include "bench_witness.h"
+
+/* The fewest launches of which a sign test can prove anything at 95 %: of five
+ * that agree (1 / 2^5). */
+#define BENCH_CHECK_LAYOUTS 5
 
 enum bench_hold {
 	HOLD_HOLDS, /* proved to be within what is allowed */
@@ -24,40 +30,46 @@ enum bench_hold {
 
 extern const char *const bench_hold_names[HOLD_COUNT];
 
-struct bench_witness {
-	const json_t *cell; /* of the policy, which has it */
-	const char *choice;
-	double allowed; /* regret, a fraction: epsilon, or more where the row
-			 * had to be a compromise */
-	struct bench_plan *plan;    /* that has the cell */
-	struct bench_plan_cell now; /* copied from it */
-	/* What measuring again has shown; the name is the plan's. */
+/* A witness as measuring it again has shown it. */
+struct bench_checked {
+	const struct bench_witness *witness;
+	const struct bench_cell_summary *now;
 	enum bench_hold hold;
 	const char *leader;               /* NULL: not measured */
 	double ratio, ratio_lo, ratio_hi; /* of the choice to the leader */
 	size_t rounds;
+	size_t launches, slower; /* that measured both, and found it slower */
 };
 
 struct bench_check {
-	const json_t *policy;
-	const struct bench_topo *topo;
-	double epsilon;
-	struct bench_witness *witnesses;
-	size_t n;
+	struct bench_witnesses witnesses;
+	struct bench_checked *cells; /* of each witness */
+	struct bench_summary *now;
 	size_t counts[HOLD_COUNT];
 };
 
-/* Finds the witnesses of a policy that bench_policy_read has read from a path,
- * and sets their cells up. BENCH_OK, or a status after a message: one cannot be
- * measured here. */
-int bench_check_begin(struct bench_check *c, const json_t *policy,
-		      const char *path, const struct bench_topo *topo);
-void bench_check_end(struct bench_check *c);
-/* Measures until all is decided or the budget has ended, and judges. */
-int bench_check_run(struct bench_check *c, double budget_s);
+struct bench_check_run {
+	const char *path; /* of the policy */
+	const json_t *policy;
+	const char *dir; /* where the run is to be */
+	double budget_s;
+	unsigned layouts; /* 1: this one only */
+};
+
+/* Measures until all is decided or the budget has ended, as `framebench run
+ * POLICY` in a process of its own. BENCH_OK, or a status after a message. */
+int bench_check_measure(const struct bench_check_run *r);
+
+/* Judges the witnesses of a policy by a run of them. BENCH_OK, or a status
+ * after a message; *c is to be freed in both cases. The policy has to live as
+ * long. */
+int bench_check_judge(struct bench_check *c, const struct bench_check_run *r);
+void bench_check_free(struct bench_check *c);
 
 /* What became of a choice whose time over the leader's lies in an interval. */
 enum bench_hold bench_check_hold(double ratio_lo, double ratio_hi,
 				 double allowed);
+/* Whether so many launches of n that found it slower prove it of layouts. */
+bool bench_check_proves(size_t slower, size_t n);
 
 #endif

@@ -1,9 +1,11 @@
 /* bench_cmd_check.c - framebench check: is a policy stale? */
 // SPDX-License-Identifier: BSD-3-Clause
+#include <dirent.h>
+#include <errno.h>
 #include <getopt.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bench_alike.h"
 #include "bench_build.h"
@@ -17,12 +19,34 @@
 #define SCHEMA_VERSION 1
 /* A few seconds for each witness of a plan like `quick`. */
 #define BUDGET_S 120.0
+/* More than are made in a day. */
+#define MAX_LAYOUTS 10000
 
 struct settings {
-	const char *path;
+	const char *path, *out;
 	double budget_s;
+	unsigned layouts;
 	bool json;
 };
+
+/* Between the two, launches prove nothing of layouts (bench_check_proves). */
+static int
+parse_layouts(const char *text, unsigned *layouts)
+{
+	uint64_t n;
+	int status =
+		bench_parse_uint("check: --layouts", text, 1, MAX_LAYOUTS, &n);
+
+	if (status)
+		return status;
+	*layouts = (unsigned)n;
+	if (n == 1 || n >= BENCH_CHECK_LAYOUTS)
+		return BENCH_OK;
+	return bench_error(BENCH_USAGE,
+			   "check: --layouts=%s: expected 1, for this one "
+			   "only, or %d at least",
+			   text, BENCH_CHECK_LAYOUTS);
+}
 
 static int
 parse_option(int option, char **argv, struct settings *s)
@@ -31,10 +55,13 @@ parse_option(int option, char **argv, struct settings *s)
 	case 'b':
 		return bench_parse_time("check: --budget", optarg,
 					&s->budget_s);
+	case 'l': return parse_layouts(optarg, &s->layouts);
+	case 'o': s->out = optarg; return BENCH_OK;
 	case 'f': return bench_parse_json("check: --format", optarg, &s->json);
 	default:
 		return bench_error(BENCH_USAGE,
-				   "check: %s: expected --budget=TIME or "
+				   "check: %s: expected --budget=TIME, "
+				   "--layouts=N, --out=DIR or "
 				   "--format=text|json",
 				   bench_refused_option(argv));
 	}
@@ -45,6 +72,8 @@ parse(int argc, char **argv, struct settings *s)
 {
 	static const struct option options[] = {
 		{"budget", required_argument, NULL, 'b'},
+		{"layouts", required_argument, NULL, 'l'},
+		{"out", required_argument, NULL, 'o'},
 		{"format", required_argument, NULL, 'f'},
 		{0},
 	};
@@ -91,35 +120,37 @@ differences(const json_t *policy, const struct bench_topo *topo)
 }
 
 static json_t *
-witness_json(const struct bench_witness *w)
+cell_json(const struct bench_checked *w)
 {
-	json_t *json = json_pack("{s:O, s:O, s:s, s:s?, s:s, s:I}", "cell",
-				 json_object_get(w->cell, "id"), "axes",
-				 json_object_get(w->cell, "axes"), "choice",
-				 w->choice, "leader", w->leader, "state",
-				 bench_hold_names[w->hold], "n",
-				 (json_int_t)w->rounds);
+	const json_t *cell = w->witness->cell;
+	json_t *json = json_pack(
+		"{s:O, s:O, s:s, s:s?, s:s, s:I, s:I, s:I}", "cell",
+		json_object_get(cell, "id"), "axes",
+		json_object_get(cell, "axes"), "choice", w->witness->choice,
+		"leader", w->leader, "state", bench_hold_names[w->hold], "n",
+		(json_int_t)w->rounds, "launches", (json_int_t)w->launches,
+		"slower", (json_int_t)w->slower);
 
 	CHECK(json);
 	bench_json_set_number(json, "ratio", w->ratio);
 	bench_json_set_number(json, "lo", w->ratio_lo);
 	bench_json_set_number(json, "hi", w->ratio_hi);
-	bench_json_set_number(json, "allowed", w->allowed);
+	bench_json_set_number(json, "allowed", w->witness->allowed);
 	return json;
 }
 
 static void
-print_json(const struct bench_check *c, json_t *different)
+print_json(const struct bench_check *c, const json_t *policy, json_t *different)
 {
 	json_t *cells = json_array();
 
-	for (size_t i = 0; i < c->n; i++)
-		json_array_append_new(cells, witness_json(&c->witnesses[i]));
+	for (size_t i = 0; i < c->witnesses.n; i++)
+		json_array_append_new(cells, cell_json(&c->cells[i]));
 	json_t *json = json_pack(
 		"{s:i, s:O, s:O, s:O, s:O, s:I, s:I, s:I, s:o}", "schema",
-		SCHEMA_VERSION, "run", json_object_get(c->policy, "run"),
-		"date", json_object_get(c->policy, "date"), "epsilon",
-		json_object_get(c->policy, "epsilon"), "different", different,
+		SCHEMA_VERSION, "run", json_object_get(policy, "run"), "date",
+		json_object_get(policy, "date"), "epsilon",
+		json_object_get(policy, "epsilon"), "different", different,
 		"holds", (json_int_t)c->counts[HOLD_HOLDS], "open",
 		(json_int_t)c->counts[HOLD_OPEN], "stale",
 		(json_int_t)c->counts[HOLD_STALE], "cells", cells);
@@ -130,49 +161,56 @@ print_json(const struct bench_check *c, json_t *different)
 }
 
 static void
-add_row(struct bench_table *t, const struct bench_witness *w)
+add_row(struct bench_table *t, const struct bench_checked *w)
 {
-	bench_table_put(t, "%s", w->now.id);
-	bench_table_put(t, "%s", w->choice);
+	bench_table_put(t, "%s", w->now->cell->id);
+	bench_table_put(t, "%s", w->witness->choice);
 	bench_table_put(t, "%s", w->leader ? w->leader : "-");
 	bench_table_take(t, bench_text_number(w->ratio));
 	bench_table_take(t, bench_text_interval(w->ratio_lo, w->ratio_hi));
-	bench_table_take(t, bench_text_percent(w->allowed));
+	bench_table_put(t, "%zu/%zu", w->slower, w->launches);
+	bench_table_take(t, bench_text_percent(w->witness->allowed));
 	bench_table_put(t, "%s", bench_hold_names[w->hold]);
-	bench_table_take(t, bench_cell_text(&w->now.cell));
+	bench_table_take(t, bench_cell_text(&w->now->cell->cell));
 }
 
 static void
 print_text(const struct bench_check *c, const json_t *different)
 {
 	static const char *const columns[] = {
-		"cell",  "choice",   "leads now", ">ratio",
-		">95 %", ">allowed", "",          "",
+		"cell",       "choice",   "leads now", ">ratio", ">95 %",
+		">slower in", ">allowed", "",          "",
 	};
 	struct bench_table t = {columns, ARRAY_LEN(columns), NULL, 0};
 	const char *aspect;
 	json_t *how;
 
-	for (size_t i = 0; i < c->n; i++)
-		add_row(&t, &c->witnesses[i]);
+	for (size_t i = 0; i < c->witnesses.n; i++)
+		add_row(&t, &c->cells[i]);
 	bench_table_print(&t, TABLE_TEXT, stdout);
 	bench_table_clear(&t);
 	printf("\n");
 	json_object_foreach ((json_t *)different, aspect, how)
 		printf("not the policy's %s: %s\n", aspect,
 		       json_string_value(how));
-	printf("%zu witness cells: %zu hold, %zu open, %zu stale\n", c->n,
-	       c->counts[HOLD_HOLDS], c->counts[HOLD_OPEN],
+	printf("%zu witness cells: %zu hold, %zu open, %zu stale\n",
+	       c->witnesses.n, c->counts[HOLD_HOLDS], c->counts[HOLD_OPEN],
 	       c->counts[HOLD_STALE]);
 }
 
 static int
-print(const struct settings *s, const struct bench_check *c)
+print(const struct bench_check *c, const json_t *policy, bool as_json)
 {
-	json_t *different = differences(c->policy, c->topo);
+	struct bench_topo *topo;
+	int status = bench_topo_load(&topo, "this");
+	json_t *different;
 
-	if (s->json)
-		print_json(c, different);
+	if (status)
+		return status;
+	different = differences(policy, topo);
+	bench_topo_free(topo);
+	if (as_json)
+		print_json(c, policy, different);
 	else
 		print_text(c, different);
 	json_decref(different);
@@ -180,7 +218,7 @@ print(const struct settings *s, const struct bench_check *c)
 		return BENCH_USAGE;
 	if (c->counts[HOLD_STALE])
 		return BENCH_FAILED;
-	if (c->counts[HOLD_OPEN] < c->n)
+	if (c->counts[HOLD_OPEN] < c->witnesses.n)
 		return BENCH_OK;
 	return bench_error(BENCH_CANNOT,
 			   "check: nothing could be shown within the budget; "
@@ -188,34 +226,81 @@ print(const struct settings *s, const struct bench_check *c)
 }
 
 static int
-check(const struct settings *s, const json_t *policy)
+check(const struct settings *s, const json_t *policy, const char *dir)
 {
-	struct bench_topo *topo = NULL;
-	struct bench_check c = {.n = 0};
-	int status = bench_topo_load(&topo, "this");
+	const struct bench_check_run run = {s->path, policy, dir, s->budget_s,
+					    s->layouts};
+	struct bench_check c = {.now = NULL};
+	int status = bench_check_measure(&run);
 
 	if (!status)
-		status = bench_check_begin(&c, policy, s->path, topo);
+		status = bench_check_judge(&c, &run);
 	if (!status)
-		status = bench_check_run(&c, s->budget_s);
-	if (!status)
-		status = print(s, &c);
-	bench_check_end(&c);
-	if (topo)
-		bench_topo_free(topo);
+		status = print(&c, policy, s->json);
+	bench_check_free(&c);
+	return status;
+}
+
+/* A directory without others in it. */
+static void
+remove_dir(const char *path)
+{
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir)
+		closedir(dir);
+	rmdir(path);
+}
+
+/* In a place that is gone after it. */
+static int
+check_aside(const struct settings *s, const json_t *policy)
+{
+	const char *tmp = getenv("TMPDIR");
+	char *dir = bench_printf("%s/framebench-check.XXXXXX",
+				 tmp && *tmp ? tmp : "/tmp");
+	int status = BENCH_OK;
+
+	if (!mkdtemp(dir))
+		status = bench_error(BENCH_CANNOT,
+				     "check: %s: %s; expected a directory that "
+				     "can be made there (TMPDIR), or --out=DIR",
+				     dir, strerror(errno));
+	if (!status) {
+		status = check(s, policy, dir);
+		remove_dir(dir);
+	}
+	free(dir);
+	return status;
+}
+
+static int
+check_policy(const char *path, const json_t *policy)
+{
+	struct bench_witnesses w;
+	int status = bench_witnesses_find(&w, policy, path);
+
+	bench_witnesses_free(&w);
 	return status;
 }
 
 int
 bench_cmd_check(int argc, char **argv)
 {
-	struct settings s = {.budget_s = BUDGET_S};
+	struct settings s = {.budget_s = BUDGET_S,
+			     .layouts = BENCH_CHECK_LAYOUTS};
 	int status = parse(argc, argv, &s);
 	json_t *policy = status ? NULL : bench_policy_read(s.path);
 
 	if (!policy)
 		return BENCH_USAGE;
-	status = check(&s, policy);
+	status = check_policy(s.path, policy);
+	if (!status)
+		status = s.out ? check(&s, policy, s.out)
+			       : check_aside(&s, policy);
 	json_decref(policy);
 	return status;
 }

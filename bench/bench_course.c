@@ -14,10 +14,14 @@ bench_course_begin(struct bench_course *c, struct bench_race_rule rule,
 {
 	c->races = bench_alloc(c->plan->n_cells * sizeof(*c->races));
 	for (size_t i = 0; i < c->plan->n_cells; i++) {
+		struct bench_plan_cell *cell = &c->plan->cells[i];
+
 		if (c->layout.swapped)
-			bench_contestants_swap(&c->plan->cells[i]);
-		bench_race_begin(&c->races[i], c->plan, &c->plan->cells[i],
-				 rule, uniform);
+			bench_contestants_swap(cell);
+		bench_race_begin(&c->races[i], c->plan, cell, rule, uniform);
+		if (cell->choice)
+			bench_race_settle(&c->races[i], cell->choice,
+					  cell->allowed);
 	}
 }
 

@@ -329,18 +329,23 @@ outcome(const struct bench_cell_summary *c)
 						    : OUTCOME_RESOLVED;
 }
 
+bool
+bench_estimate_begins_launch(const struct bench_cell_summary *c, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (c->blocks[k]->launch == c->blocks[i]->launch &&
+		    bench_estimate_uses(c, c->blocks[k]))
+			return false;
+	return bench_estimate_uses(c, c->blocks[i]);
+}
+
 static size_t
 count_launches(const struct bench_cell_summary *c)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < c->n_blocks; i++) {
-		size_t k = 0;
-
-		while (c->blocks[k]->launch != c->blocks[i]->launch)
-			k++;
-		n += k == i;
-	}
+	for (size_t i = 0; i < c->n_blocks; i++)
+		n += bench_estimate_begins_launch(c, i);
 	return n;
 }
 

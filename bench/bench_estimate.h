@@ -27,6 +27,8 @@ double bench_estimate_most(const struct bench_cell_summary *c,
 size_t bench_estimate_baseline(const struct bench_manifest_cell *cell,
 			       size_t placebo);
 
+/* Whether block i is the first of its launch that estimates rest on. */
+bool bench_estimate_begins_launch(const struct bench_cell_summary *c, size_t i);
 /* Sets what is counted of c's blocks: disturbed, launches. */
 void bench_estimate_count_blocks(struct bench_cell_summary *c);
 /* When the cell is looked at. Its pairs are rows or launches. */

@@ -52,7 +52,9 @@ static const struct command {
 	 "[--max-isa=] "
 	 "[--require=architectural] [--out=DIR]",
 	 "defaults, each with its regret bound", bench_cmd_choose},
-	{"check", "POLICY [--budget=TIME] [--format=text|json]",
+	{"check",
+	 "POLICY [--budget=TIME] [--layouts=N] [--out=DIR] "
+	 "[--format=text|json]",
 	 "re-measures a policy's witness cells; status 1 when it is stale",
 	 bench_cmd_check},
 	{"merge", "OUT RUN...", "joins shards, and machines side by side",

@@ -36,6 +36,10 @@ struct bench_plan_cell {
 	size_t n_contestants;
 	uint64_t iters;  /* of a batch; 0: not calibrated yet */
 	unsigned rounds; /* of a block; 0: not known yet */
+	/* Of a policy's witness: what it has chosen, and by how much that may
+	 * be slower, a fraction; or NULL. */
+	const char *choice;
+	double allowed;
 };
 
 struct bench_plan {
@@ -49,6 +53,7 @@ struct bench_plan {
 	size_t n_cells;
 	struct bench_workload **workloads; /* shared by cells */
 	size_t n_workloads;
+	json_t *policy; /* whose witnesses its cells are; or NULL */
 };
 
 /* The plans there are, by index; NULL after the last. */
@@ -56,9 +61,10 @@ const char *bench_plan_name(size_t i);
 const char *bench_plan_summary(size_t i);
 
 /* Makes a plan: the named one narrowed by the flags that are set in *narrow, or
- * with name NULL one made up of them. NULL after a message, with *status set:
- * BENCH_USAGE, or BENCH_CANNOT where a strategy or relation that was asked for
- * by name is not to be had on this machine. */
+ * with name NULL one made up of them, or with the path of a policy.json one of
+ * its witness cells (bench_witness.h), which no flag narrows. NULL after a
+ * message, with *status set: BENCH_USAGE, or BENCH_CANNOT where a strategy or
+ * relation that was asked for by name is not to be had on this machine. */
 struct bench_plan *bench_plan_make(const char *name,
 				   const struct bench_selection *narrow,
 				   uint64_t seed, const struct bench_topo *topo,

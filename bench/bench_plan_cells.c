@@ -33,6 +33,7 @@ bench_plan_free(struct bench_plan *plan)
 	free(plan->cells);
 	free(plan->workloads);
 	free(plan->name);
+	json_decref(plan->policy);
 	free(plan);
 }
 

@@ -8,6 +8,7 @@
 #include "bench_list.h"
 #include "bench_looks.h"
 #include "bench_resolve.h"
+#include "bench_witness.h"
 
 #define MAX_SELECTIONS 16
 
@@ -106,14 +107,39 @@ bench_plan_summary(size_t i)
 	return i < ARRAY_LEN(plans) ? plans[i].summary : NULL;
 }
 
-/* What a plan has that is made up of flags. */
+/* What a plan has that is made up of flags, and one of a policy's witnesses: a
+ * few seconds for each where the policy is of `quick`. */
 static const struct plan_row made_up = {"flags", "", 0, 0, 1, 120, {{0}}};
+static const struct plan_row witnesses = {"witnesses", "", 0, 0, 1, 120, {{0}}};
+
+static bool
+is_policy(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n > 5 && strcmp(name + n - 5, ".json") == 0;
+}
+
+static int
+check_not_narrowed(const char *path, const struct bench_selection *narrow)
+{
+	static const struct bench_selection none = {.op = NULL};
+
+	if (memcmp(narrow, &none, sizeof(none)) == 0)
+		return BENCH_OK;
+	return bench_error(BENCH_USAGE,
+			   "plan '%s': expected no --op, --strategy or other "
+			   "axis: the cells of a policy are its own",
+			   path);
+}
 
 static const struct plan_row *
 find(const char *name)
 {
 	if (!name)
 		return &made_up;
+	if (is_policy(name))
+		return &witnesses;
 	for (size_t i = 0; i < ARRAY_LEN(plans); i++)
 		if (strcmp(plans[i].name, name) == 0)
 			return &plans[i];
@@ -163,15 +189,40 @@ add_narrowed(struct bench_plan *plan, const struct bench_selection *sel,
 	return status;
 }
 
+static int
+fill(struct bench_plan *plan, const struct plan_row *row, const char *name,
+     const struct bench_selection *narrow, const struct bench_topo *topo)
+{
+	const char *why = NULL;
+	int status = BENCH_OK;
+
+	if (row == &witnesses)
+		return bench_witness_plan(plan, name, topo);
+	if (row == &made_up)
+		status = bench_plan_add(plan, narrow, topo, &why);
+	for (size_t i = 0;
+	     status == BENCH_OK && i < MAX_SELECTIONS && row->selections[i].op;
+	     i++)
+		status = add_narrowed(plan, &row->selections[i], narrow, topo,
+				      &why);
+	if (status != BENCH_OK || plan->n_cells > 0)
+		return status;
+	return bench_error(why == bench_resolve_too_many ? BENCH_CANNOT
+							 : BENCH_USAGE,
+			   "no cell can have these axes: %s",
+			   why ? why : "the plan lacks the operation");
+}
+
 struct bench_plan *
 bench_plan_make(const char *name, const struct bench_selection *narrow,
 		uint64_t seed, const struct bench_topo *topo, int *status)
 {
 	const struct plan_row *row = find(name);
-	const char *why = NULL;
 	struct bench_plan *plan;
 
 	*status = row ? bench_selection_check(narrow) : BENCH_USAGE;
+	if (row == &witnesses && *status == BENCH_OK)
+		*status = check_not_narrowed(name, narrow);
 	if (*status != BENCH_OK)
 		return NULL;
 	plan = bench_alloc(sizeof(*plan));
@@ -181,19 +232,7 @@ bench_plan_make(const char *name, const struct bench_selection *narrow,
 				    .rounds = row->rounds,
 				    .launches = row->launches,
 				    .budget_s = row->budget_s};
-	if (!name)
-		*status = bench_plan_add(plan, narrow, topo, &why);
-	for (size_t i = 0;
-	     *status == BENCH_OK && i < MAX_SELECTIONS && row->selections[i].op;
-	     i++)
-		*status = add_narrowed(plan, &row->selections[i], narrow, topo,
-				       &why);
-	if (*status == BENCH_OK && plan->n_cells == 0)
-		*status =
-			bench_error(why == bench_resolve_too_many ? BENCH_CANNOT
-								  : BENCH_USAGE,
-				    "no cell can have these axes: %s",
-				    why ? why : "the plan lacks the operation");
+	*status = fill(plan, row, name, narrow, topo);
 	if (*status == BENCH_OK)
 		return plan;
 	bench_plan_free(plan);

@@ -61,6 +61,7 @@ bench_race_settle(struct bench_race *r, const char *candidate, double allowed)
 	bench_incumbent_free(r->incumbent);
 	r->incumbent = bench_incumbent_read(candidate);
 	r->slower = r->within = allowed;
+	r->stays = true;
 }
 
 void
@@ -143,6 +144,9 @@ still_races(const struct bench_race *r, size_t i)
 
 	if (!has_standing(r, i, STANDING_CONTENDER))
 		return false;
+	if (r->stays &&
+	    (e == c->leader || e == bench_incumbent_in(r->incumbent, c)))
+		return true;
 	if (incumbent && (e == incumbent || e == c->leader))
 		return true;
 	if (c->regret <= c->rule.epsilon ||

@@ -38,6 +38,7 @@ struct bench_race {
 	 * than the one fraction, or by no more than the other. */
 	struct bench_incumbent *incumbent;
 	double slower, within;
+	bool stays; /* in until the end, with the leader */
 	/* For comparison: nobody drops out, and all cells are measured alike
 	 * until the last is decided. */
 	bool uniform;
@@ -65,7 +66,8 @@ void bench_race_begin_in(struct bench_race *r, struct bench_manifest_cell cell,
 			 struct bench_race_rule rule, bool uniform);
 /* Before any block: instead of what is in use, which is to be proved slower or
  * within epsilon, settles whether a candidate is slower by more than is
- * allowed, a fraction, or not. */
+ * allowed, a fraction, or not. It and the leader are in every launch to the
+ * end. */
 void bench_race_settle(struct bench_race *r, const char *candidate,
 		       double allowed);
 void bench_race_end(struct bench_race *r);

@@ -69,7 +69,8 @@ plan_ceiling(struct bench_plan *plan, const struct bench_plan_cell *c,
 int
 bench_share_plan(struct bench_plan *plan, const struct bench_topo *topo)
 {
-	size_t n = plan->n_cells;
+	/* Nothing is drawn of a policy's witnesses. */
+	size_t n = plan->policy ? 0 : plan->n_cells;
 	int status = BENCH_OK;
 
 	for (size_t i = 0; i < n && status == BENCH_OK; i++) {

@@ -74,7 +74,7 @@ struct bench_cell_summary {
 	size_t n_blocks;
 	struct bench_race_rule rule;
 	size_t disturbed; /* of the blocks (bench_disturbance.h) */
-	size_t launches;  /* that the blocks come from */
+	size_t launches;  /* that the blocks that count come from */
 	struct bench_estimate *estimates; /* in the order of its entrants */
 	size_t n_estimates;
 	enum bench_outcome outcome;

@@ -2,16 +2,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "test_util.h"
 
-#include <math.h>
+#include <dirent.h>
 #include <string.h>
 
-#include "bench_check.h"
-#include "bench_topo.h"
-#include "capture.h"
+#include "bench_manifest.h"
 #include "fake_root.h"
 #include "program.h"
 #include "schema_check.h"
-#include "synthetic_run.h"
 
 #define RUN(...) program_run((const char *const[]){__VA_ARGS__, NULL}, NULL)
 
@@ -291,77 +288,66 @@ no_time_is_no_pass(void **state)
 }
 
 static void
-what_is_proved(void **state)
+what_is_measured_is_kept_on_demand(void **state)
 {
-	(void)state;
-	assert_int_equal(bench_check_hold(1.03, 1.2, 0.02), HOLD_STALE);
-	assert_int_equal(bench_check_hold(1.01, 1.2, 0.02), HOLD_OPEN);
-	assert_int_equal(bench_check_hold(0.99, 1.01, 0.02), HOLD_HOLDS);
-	assert_int_equal(bench_check_hold(NAN, NAN, 0.02), HOLD_OPEN);
-}
-
-static json_t *
-make_cell(const char *size, double ratio_hi)
-{
-	char *workload = bench_printf("size:%s", size);
-	const struct synthetic_cell cell = {
-		.axis = {[AXIS_OP] = "memclr",
-			 [AXIS_WORKLOAD] = workload,
-			 [AXIS_SIZE] = size,
-			 [AXIS_PHASE] = "off",
-			 [AXIS_PRESTATE] = "l1-zero",
-			 [AXIS_MUTATORS] = "1",
-			 [AXIS_MARKERS] = "0"},
-	};
-	struct bench_manifest_cell m = synthetic_manifest_cell(&cell);
-	json_t *json =
-		json_pack("{s:s, s:o, s:[{s:s, s:s, s:f}, {s:s, s:s, s:f}, "
-			  "{s:s, s:s, s:n}]}",
-			  "id", m.id, "axes", bench_manifest_axes_json(&m.cell),
-			  "candidates", "name", "memclr_word", "verdict", "tie",
-			  "ratio_hi", ratio_hi, "name", "memclr_libc",
-			  "verdict", "best", "ratio_hi", 1.0, "name",
-			  "memclr_floor", "verdict", "bound", "ratio_hi");
-
-	free(m.entrants);
-	free(workload);
-	return json;
-}
-
-/* Both ends of a row and its worst cell, with the policy's contenders. */
-static void
-witnesses_are_ends_and_worst(void **state)
-{
-	json_t *policy = json_pack(
-		"{s:f, s:s, s:[{s:s, s:i, s:i, s:f, s:[o, o, o, o, o]},"
-		" {s:n, s:i, s:i, s:n, s:[o]}]}",
-		"epsilon", 0.02, "seed", "1", "rows", "strategy", "memclr_word",
-		"first_measured", 8, "last_measured", 128, "regret", 0.05,
-		"cells", make_cell("8", 1.01), make_cell("16", 1.02),
-		make_cell("32", 1.05), make_cell("64", 1.03),
-		make_cell("128", 1.0), "strategy", "first_measured", 256,
-		"last_measured", 256, "regret", "cells", make_cell("256", 1));
-	static const char *const sizes[] = {"8", "128", "32"};
-	struct bench_topo *topo;
-	struct bench_check c;
+	char *kept = bench_printf("%s/kept", root);
+	char *out = bench_printf("--out=%s", kept);
+	struct program_result r =
+		RUN("check", path, "--layouts=6", "--budget=120s", out);
+	json_t *policy = load();
+	char *cell = bench_printf(
+		"--cell=%s",
+		json_string_value(json_object_get(first_cell(policy), "id")));
 
 	(void)state;
-	assert_non_null(policy);
-	assert_int_equal(bench_topo_load(&topo, "this"), BENCH_OK);
-	assert_int_equal(bench_check_begin(&c, policy, "policy", topo),
-			 BENCH_OK);
-	assert_int_equal(c.n, ARRAY_LEN(sizes));
-	for (size_t i = 0; i < c.n; i++) {
-		const struct bench_witness *w = &c.witnesses[i];
-		assert_string_equal(w->now.cell.axis[AXIS_SIZE], sizes[i]);
-		assert_string_equal(w->choice, "memclr_word");
-		assert_true(w->allowed == 0.05);
-		/* Word's placebo comes along. */
-		assert_int_equal(w->now.n_contestants, 3);
-	}
-	bench_check_end(&c);
-	bench_topo_free(topo);
+	assert_int_equal(r.status, BENCH_OK);
+	program_result_free(&r);
+	r = RUN("explain", kept, cell);
+	assert_int_equal(r.status, BENCH_OK);
+	assert_non_null(strstr(r.out, "memclr_libc"));
+	program_result_free(&r);
+	/* It is a run, and no second one's place. */
+	r = RUN("check", path, out);
+	assert_int_equal(r.status, BENCH_USAGE);
+	assert_non_null(strstr(r.err, "holds a run already"));
+	program_result_free(&r);
 	json_decref(policy);
+	free(cell);
+	free(out);
+	free(kept);
+}
+
+static size_t
+count_entries(const char *dir_path)
+{
+	DIR *d = opendir(dir_path);
+	size_t n = 0;
+
+	assert_non_null(d);
+	while (readdir(d))
+		n++;
+	closedir(d);
+	return n;
+}
+
+static void
+else_nothing_is_left(void **state)
+{
+	const char *before = getenv("TMPDIR");
+	char *tmp = before ? bench_strdup(before) : NULL;
+	size_t n = count_entries(root);
+
+	(void)state;
+	setenv("TMPDIR", root, 1);
+	assert_checked(BENCH_OK, "1 hold");
+	assert_int_equal(count_entries(root), n);
+	setenv("TMPDIR", "/nonexistent", 1);
+	assert_bad(BENCH_CANNOT, "expected a directory that can be made there");
+	if (tmp)
+		setenv("TMPDIR", tmp, 1);
+	else
+		unsetenv("TMPDIR");
+	free(tmp);
 }
 
 static void
@@ -374,6 +360,9 @@ usage(void **state)
 		{{"a", "b"}, "expected one policy.json, found 2"},
 		{{"--x"}, "check: --x: expected --budget=TIME"},
 		{{"a", "--budget=1"}, "check: --budget=1: expected a time"},
+		{{"a", "--layouts=4"},
+		 "check: --layouts=4: expected 1, for this one only, or 5"},
+		{{"a", "--layouts=0"}, "check: --layouts=0: expected"},
 		{{"a", "--format=tsv"}, "check: --format='tsv': expected text"},
 		{{"/none"}, "/none: expected a policy.json, found"},
 	};
@@ -405,8 +394,8 @@ main(void)
 		TEST(policies_that_cannot_be_checked),
 		TEST(numbers_are_numbers),
 		TEST(no_time_is_no_pass),
-		cmocka_unit_test(what_is_proved),
-		cmocka_unit_test(witnesses_are_ends_and_worst),
+		TEST(what_is_measured_is_kept_on_demand),
+		TEST(else_nothing_is_left),
 		cmocka_unit_test(usage),
 	};
 

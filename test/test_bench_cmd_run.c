@@ -496,6 +496,24 @@ set_argument(const char *name, const char *value)
 	json_decref(manifest);
 }
 
+/* As if the run had been merged from itself. */
+static void
+make_merged(void)
+{
+	char *text = read_file("manifest.json");
+	json_t *manifest = json_loads(text, 0, NULL);
+	json_t *sources =
+		json_pack("[{s:s, s:i, s:o}]", "key", "0123456789abcdef",
+			  "launches", 1, "manifest", json_deep_copy(manifest));
+
+	free(text);
+	json_object_set_new(manifest, "sources", sources);
+	text = json_dumps(manifest, 0);
+	write_file("manifest.json", text);
+	free(text);
+	json_decref(manifest);
+}
+
 /* Who was refused before the first launch, is so in all. */
 static void
 who_failed_verification_stays_out(void **state)
@@ -525,24 +543,6 @@ who_failed_verification_stays_out(void **state)
 	assert_null(strstr(journal, "\"memclr_sse2\""));
 	free(journal);
 	free(manifest);
-	free(path);
-}
-
-/* As if the run had been merged from one of its own manifest. */
-static void
-add_source(void)
-{
-	char *path = path_of("manifest.json");
-	json_t *manifest = json_load_file(path, 0, NULL);
-	json_t *sources =
-		json_pack("[{s:s, s:i, s:o}]", "key", "0123456789abcdef",
-			  "launches", 1, "manifest", manifest);
-
-	assert_non_null(sources);
-	manifest = json_deep_copy(manifest);
-	json_object_set_new(manifest, "sources", sources);
-	assert_int_equal(bench_write_json(path, manifest), BENCH_OK);
-	json_decref(manifest);
 	free(path);
 }
 
@@ -595,7 +595,7 @@ what_cannot_be_gone_on_with(void **state)
 	assert_result(RUN("run", "--resume", out), BENCH_USAGE,
 		      "cannot resume");
 	write_file("manifest.json", manifest);
-	add_source();
+	make_merged();
 	assert_result(RUN("run", "--resume", out), BENCH_USAGE,
 		      "run: expected a run as it was measured, found a merged "
 		      "one");
@@ -827,7 +827,6 @@ launches_have_layouts_of_their_own(void **state)
 	program_result_free(&r);
 	s = bench_summary_read(dir);
 	assert_int_equal(s->cells[0].n_blocks, 4);
-	assert_int_equal(s->cells[0].launches, 4);
 	assert_true(s->cells[0].has_placebo);
 	for (unsigned i = 0; i < 4; i++) {
 		const struct bench_layout *at = &s->cells[0].blocks[i]->layout;
@@ -896,8 +895,11 @@ launches_find_all_cpus(void **state)
 		fail_msg("status %d, '%s'", r.status, r.err);
 	program_result_free(&r);
 	s = bench_summary_read(dir);
-	for (size_t i = 0; i < s->n_cells; i++)
-		assert_int_equal(s->cells[i].launches, 2);
+	for (size_t i = 0; i < s->n_cells; i++) {
+		const struct bench_cell_summary *c = &s->cells[i];
+
+		assert_int_equal(c->blocks[c->n_blocks - 1]->launch, 1);
+	}
 	bench_summary_free(s);
 }
 

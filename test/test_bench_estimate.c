@@ -354,6 +354,37 @@ test_disturbed_blocks_are_left_out(void **state)
 	end(&e);
 }
 
+/* Two blocks of each launch; of one launch both are left out. */
+static void
+disturb_a_launch(struct bench_block *b)
+{
+	b->launch = b->block / 2;
+	if (b->launch == 1)
+		b->discarded = DISTURBANCE_switches;
+}
+
+static void
+test_launches_that_count(void **state)
+{
+	static const struct synthetic_candidate list[] = {{.name = "a"}};
+	const struct synthetic_cell cell = {
+		.axis = {[AXIS_OP] = "memclr"},
+		.candidates = list,
+		.n_candidates = 1,
+		.blocks = 8,
+	};
+	struct base_random random = {1};
+	struct estimated e;
+
+	(void)state;
+	estimate(&e, &cell, &random, disturb_a_launch);
+	assert_int_equal(e.c.launches, 3);
+	for (size_t i = 0; i < cell.blocks; i++)
+		assert_int_equal(bench_estimate_begins_launch(&e.c, i),
+				 i % 2 == 0 && i != 2);
+	end(&e);
+}
+
 int
 main(void)
 {
@@ -364,6 +395,7 @@ main(void)
 		cmocka_unit_test(test_regret),
 		cmocka_unit_test(test_placebo),
 		cmocka_unit_test(test_launches_are_clusters),
+		cmocka_unit_test(test_launches_that_count),
 		cmocka_unit_test(test_regret_covers),
 		cmocka_unit_test(test_disturbed_blocks_are_left_out),
 	};
