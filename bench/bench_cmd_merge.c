@@ -152,21 +152,70 @@ write_all(const struct bench_merge *m, const char *dir)
 	return status;
 }
 
-/* Puts what was written beside it in the place of `out`, whole. */
 static int
-replace(const char *draft, const char *out)
+refuse_place(const char *out)
 {
-	char *old = bench_printf("%s.old", out);
+	return bench_error(BENCH_USAGE, "%s: expected to be written, found: %s",
+			   out, strerror(errno));
+}
+
+/* Puts what was written in the place of `out`, whole, or leaves that as it is.
+ * What was there is moved to `old`. */
+static int
+replace(const char *draft, const char *old, const char *out)
+{
+	bool was = rename(out, old) == 0;
+	int error;
+
+	if ((was || errno == ENOENT) && rename(draft, out) == 0)
+		return BENCH_OK;
+	error = errno;
+	if (was && rename(old, out) != 0)
+		return bench_error(BENCH_USAGE,
+				   "%s: expected to be written, found: %s; "
+				   "what was there is %s now",
+				   out, strerror(error), old);
+	errno = error;
+	return refuse_place(out);
+}
+
+/* A new directory beside `out`, which no one else has, from malloc; NULL after
+ * a message. */
+static char *
+make_workshop(const char *out)
+{
+	char *parent = bench_strdup(out), *slash = strrchr(parent, '/');
+	char *path = bench_printf("%s.XXXXXX", out);
 	int status = BENCH_OK;
 
-	remove_tree(old);
-	if ((rename(out, old) != 0 && errno != ENOENT) ||
-	    rename(draft, out) != 0)
-		status = bench_error(BENCH_USAGE,
-				     "%s: expected to be written, found: %s",
-				     out, strerror(errno));
-	else
+	if (slash && slash > parent) {
+		*slash = '\0';
+		status = bench_make_dirs(parent);
+	}
+	if (!status && !mkdtemp(path))
+		status = refuse_place(out);
+	free(parent);
+	if (!status)
+		return path;
+	free(path);
+	return NULL;
+}
+
+/* What cannot be put back stays in the workshop, and that with it. */
+static int
+write_in(const struct bench_merge *m, const char *workshop, const char *out)
+{
+	char *draft = bench_printf("%s/new", workshop);
+	char *old = bench_printf("%s/old", workshop);
+	int status = write_all(m, draft);
+
+	if (!status)
+		status = replace(draft, old, out);
+	if (!status)
 		remove_tree(old);
+	remove_tree(draft);
+	rmdir(workshop);
+	free(draft);
 	free(old);
 	return status;
 }
@@ -204,17 +253,13 @@ print(const struct bench_merge *m, const char *out)
 static int
 merge(struct bench_merge *m, const char *out)
 {
-	char *draft = bench_printf("%s.new", out);
 	int status = bench_merge_settle(m);
+	char *workshop = status ? NULL : make_workshop(out);
 
-	remove_tree(draft);
-	if (!status)
-		status = write_all(m, draft);
-	if (!status)
-		status = replace(draft, out);
-	if (status)
-		remove_tree(draft);
-	free(draft);
+	if (!workshop)
+		return BENCH_USAGE;
+	status = write_in(m, workshop, out);
+	free(workshop);
 	return status ? status : print(m, out);
 }
 

@@ -49,9 +49,9 @@ default_dir(const struct bench_options *o)
 }
 
 static bool
-has_manifest(const char *dir)
+has(const char *dir, const char *file)
 {
-	char *path = bench_printf("%s/manifest.json", dir);
+	char *path = bench_printf("%s/%s", dir, file);
 	bool exists = access(path, F_OK) == 0;
 
 	free(path);
@@ -90,12 +90,19 @@ load_for_resume(struct run *r)
 static int
 check_no_run(const char *dir)
 {
-	if (!has_manifest(dir))
-		return BENCH_OK;
-	return bench_error(BENCH_USAGE,
-			   "--out=%s: holds a run already: go on with "
-			   "--resume, or name another directory",
-			   dir);
+	if (has(dir, "manifest.json"))
+		return bench_error(BENCH_USAGE,
+				   "--out=%s: holds a run already: go on with "
+				   "--resume, or name another directory",
+				   dir);
+	/* Its blocks and this run's would be in one journal. */
+	if (has(dir, "samples.jsonl"))
+		return bench_error(BENCH_USAGE,
+				   "--out=%s: holds samples.jsonl of a run "
+				   "that has lost its manifest.json: name "
+				   "another directory",
+				   dir);
+	return BENCH_OK;
 }
 
 static int

@@ -312,6 +312,19 @@ test_an_earlier_copy_adds_nothing(void **state)
 	free(text);
 }
 
+static size_t
+count_entries(const char *dir)
+{
+	DIR *d = opendir(dir);
+	size_t n = 0;
+
+	assert_non_null(d);
+	for (struct dirent *e; (e = readdir(d));)
+		n += e->d_name[0] != '.';
+	closedir(d);
+	return n;
+}
+
 static void
 test_refuses_contradictions(void **state)
 {
@@ -332,8 +345,42 @@ test_refuses_contradictions(void **state)
 	edit(at("commit"), "", "commit", "abc");
 	assert_refused(MERGE("out", "a", "commit"),
 		       "expected runs of the same commit, found none and abc");
-	assert_int_equal(access(at("out"), F_OK), -1);
-	assert_int_equal(access(at("out.new"), F_OK), -1);
+	/* Nothing is left of what was not written. */
+	assert_int_equal(count_entries(root), 7);
+}
+
+/* What lies beside the result under a like name is the user's. */
+static void
+test_keeps_its_neighbours(void **state)
+{
+	static const char *const names[] = {"out.new", "out.old", "out.tmp"};
+	(void)state;
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		make_run(names[i], shard_1, 2, "2026-01-03", 1);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		assert_merged(MERGE("out", names[i]));
+	assert_int_equal(count_entries(root), 4);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		struct bench_summary *s = bench_summary_read(at(names[i]));
+
+		assert_non_null(s);
+		assert_int_equal(s->n_blocks, 16);
+		bench_summary_free(s);
+	}
+}
+
+/* A name by which it cannot be replaced leaves the result as it was. */
+static void
+test_keeps_what_it_cannot_replace(void **state)
+{
+	(void)state;
+	make_runs();
+	assert_merged(MERGE("out", "a"));
+	assert_merged(MERGE("again", "a"));
+	assert_refused(MERGE("out/.", "b"), "/out/.: expected to be written");
+	assert_same_run(at("out"), at("again"));
+	assert_int_equal(count_entries(at("out")), 4);
 }
 
 static size_t
@@ -549,6 +596,8 @@ main(void)
 		TEST(test_any_order_any_number),
 		TEST(test_an_earlier_copy_adds_nothing),
 		TEST(test_refuses_contradictions),
+		TEST(test_keeps_its_neighbours),
+		TEST(test_keeps_what_it_cannot_replace),
 		TEST(test_machines_stay_apart),
 		TEST(test_torn_line),
 		TEST(test_odd_journals),

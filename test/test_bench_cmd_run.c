@@ -606,6 +606,25 @@ what_cannot_be_gone_on_with(void **state)
 	free(manifest);
 }
 
+/* What is left of another run's samples does not mix with a new one's. */
+static void
+a_journal_without_a_manifest_is_left_alone(void **state)
+{
+	char *path = path_of("manifest.json"), *before, *after;
+
+	(void)state;
+	assert_result(RUN(SMALL, out), BENCH_OK, NULL);
+	before = read_file("samples.jsonl");
+	assert_int_equal(unlink(path), 0);
+	assert_result(RUN(SMALL, out), BENCH_USAGE,
+		      "of a run that has lost its manifest.json");
+	after = read_file("samples.jsonl");
+	assert_string_equal(before, after);
+	free(before);
+	free(after);
+	free(path);
+}
+
 /* The first thing that is not ok on this machine, from malloc, or NULL; but for
  * the load, which is another when the program looks. */
 static char *
@@ -901,6 +920,7 @@ main(void)
 		TEST(a_torn_line_spoils_no_other),
 		TEST(who_failed_verification_stays_out),
 		TEST(what_cannot_be_gone_on_with),
+		TEST(a_journal_without_a_manifest_is_left_alone),
 		TEST(strict_refuses_a_machine_that_disturbs),
 		TEST(a_directory_has_one_run_at_a_time),
 		TEST(places_that_cannot_be_written),
