@@ -185,6 +185,43 @@ bench_choice_totals(const struct bench_choice *choice, struct bench_doc *doc)
 	}
 }
 
+static bool
+has_contender(const struct bench_cell_summary *cell)
+{
+	for (size_t i = 0; i < cell->n_estimates; i++)
+		if (!*cell->estimates[i].reason)
+			return true;
+	return false;
+}
+
+/* A reason that candidates share is said once. */
+static bool
+said_before(const struct bench_cell_summary *cell, size_t k)
+{
+	for (size_t i = 0; i < k; i++)
+		if (strcmp(cell->estimates[i].reason,
+			   cell->estimates[k].reason) == 0)
+			return true;
+	return false;
+}
+
+/* Why no candidate of a cell may be chosen. From malloc. */
+static char *
+no_contender_text(const struct bench_cell_summary *cell)
+{
+	char *text = bench_strdup("unresolved, no contender");
+
+	for (size_t i = 0; i < cell->n_estimates; i++) {
+		if (said_before(cell, i))
+			continue;
+		char *longer = bench_printf("%s%s%s", text, i ? "; " : ": ",
+					    cell->estimates[i].reason);
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
 /* Why a cell does not choose, or not surely. From malloc. */
 static char *
 unresolved_text(const struct bench_cell_summary *cell)
@@ -192,7 +229,9 @@ unresolved_text(const struct bench_cell_summary *cell)
 	char *regret = bench_text_percent(cell->regret);
 	char *text;
 
-	if (cell->outcome == OUTCOME_UNMEASURED)
+	if (!has_contender(cell))
+		text = no_contender_text(cell);
+	else if (cell->outcome == OUTCOME_UNMEASURED)
 		text = bench_strdup("unresolved, too little for a bound");
 	else if (cell->outcome == OUTCOME_NOISY || cell->placebo_beyond)
 		text = bench_printf("unresolved, not chosen by: its placebo is "

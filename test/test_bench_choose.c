@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "bench_choose.h"
+#include "bench_doc.h"
 #include "bench_rule.h"
 #include "strategy.h"
 #include "synthetic_run.h"
@@ -461,6 +462,29 @@ test_require_architectural(void **state)
 	end(&c);
 }
 
+/* Whom nobody may choose is said to be so, and not to lack samples. */
+static void
+test_no_contender_left(void **state)
+{
+	static const struct synthetic_candidate vectors[] = {
+		{.name = "memclr_avx2", .ns = 10},
+		{.name = "memclr_sse2", .ns = 20},
+	};
+	static const struct synthetic_cell cell = CELL(vectors, MARK("8"));
+	struct bench_rule rule = {.architectural = true};
+	struct chosen c = choose_by(&cell, 1, "memclr_avx2", rule);
+	struct bench_doc *doc = bench_doc_new("notes");
+
+	(void)state;
+	bench_choice_notes(c.choice, doc);
+	assert_int_equal(doc->n_items, 1);
+	assert_non_null(strstr(doc->items[0].text,
+			       "unresolved, no contender: not word-atomic on "
+			       "architectural ground: cell "));
+	bench_doc_free(doc);
+	end(&c);
+}
+
 /* Noise as it is: a choice is never worse than the truth allows. */
 static void
 test_regret_bounds_the_truth(void **state)
@@ -605,6 +629,7 @@ main(void)
 		cmocka_unit_test(test_max_isa),
 		cmocka_unit_test(test_named_sets),
 		cmocka_unit_test(test_require_architectural),
+		cmocka_unit_test(test_no_contender_left),
 		cmocka_unit_test(test_regret_bounds_the_truth),
 		cmocka_unit_test(test_rare_sizes_make_no_switch),
 		cmocka_unit_test(test_common_sizes_are_decided),
