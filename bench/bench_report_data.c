@@ -161,20 +161,6 @@ cluster_of(const struct bench_group *group, size_t cell)
 	return number;
 }
 
-/* The population tells clusters apart only where a phase has several. */
-static const char *
-cluster_note(const struct bench_group *group, const struct bench_cell *cell)
-{
-	for (size_t i = 0; i < group->n_cells; i++) {
-		char *const *axis = group->cells[i]->cell->cell.axis;
-		if (strcmp(axis[AXIS_PHASE], cell->axis[AXIS_PHASE]) == 0 &&
-		    strcmp(axis[AXIS_POPULATION],
-			   cell->axis[AXIS_POPULATION]) != 0)
-			return cell->axis[AXIS_POPULATION];
-	}
-	return "";
-}
-
 static void
 put_phase_row(FILE *f, const struct bench_group *group, size_t series, size_t k,
 	      const struct bench_estimate *e)
@@ -192,7 +178,7 @@ put_phase_row(FILE *f, const struct bench_group *group, size_t series, size_t k,
 	put_text(f, panel);
 	fprintf(f, "%zu\t", cluster_of(group, k));
 	put_text(f, cell->axis[AXIS_PHASE]);
-	put_text(f, cluster_note(group, cell));
+	put_text(f, cell->axis[AXIS_POPULATION]);
 	put_number(f, e->value);
 	put_number(f, e->lo);
 	put_number(f, e->hi);

@@ -28,7 +28,8 @@ struct figure {
 
 static const struct figure time_by_size = {"time_by_size", time_what};
 static const struct figure ratio_heatmap = {
-	"ratio_heatmap", "times the time of the best contender of that size"};
+	"ratio_heatmap",
+	"time over that of the size's best contender, median of rows"};
 static const struct figure barrier_by_phase = {"barrier_by_phase", time_what};
 
 /* Groups of cells that get the same figures, out of one table each. */

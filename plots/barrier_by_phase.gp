@@ -45,7 +45,7 @@ x_of(p, keep) = column("panel") == p - 1 && keep ? \
 	column("cluster") * (series_count + 1) + column("series") : NaN
 own(i) = column("series") == i - 1
 
-panel_width = 90 + 17 * slots
+panel_width = 98 + 17 * slots
 panel_width = panel_width < 330 ? 330 : panel_width
 per_row = panel_width * panels < 1000 ? panels : int(1000 / panel_width)
 per_row = per_row < 1 ? 1 : per_row
@@ -82,11 +82,16 @@ do for [kind in kinds] {
 			screen legend_y(i - 1) left noenhanced \
 			textcolor rgb "#333333"
 	}
+	# A bar in small, in a contender's colour: grey is what bounds have.
 	n = series_count
-	set object n + 1 rectangle center screen legend_x(n), \
-		screen legend_y(n) size screen 18.0 / width, \
-		screen 11.0 / height fillcolor rgb "#333333" \
-		fillstyle transparent solid 0.4 noborder
+	do for [half = 0:1] {
+		set object n + 1 + half rectangle \
+			center screen legend_x(n), \
+			screen legend_y(n) + (half - 0.5) * 5.5 / height \
+			size screen 18.0 / width, screen 5.5 / height \
+			fillcolor rgb colour_of(contender[1]) fillstyle \
+			transparent solid (half ? 0.4 : 1) noborder
+	}
 	set label n + 3 "paler: marker's time" \
 		at screen legend_x(n) + 16.0 / width, screen legend_y(n) left \
 		textcolor rgb "#333333"
@@ -94,7 +99,7 @@ do for [kind in kinds] {
 	do for [p = 1:panels] {
 		left = ((p - 1) % per_row) * panel_width
 		top = head + (p - 1) / per_row * panel_height
-		set lmargin at screen (left + 78.0) / width
+		set lmargin at screen (left + 86.0) / width
 		set rmargin at screen (left + panel_width - 15.0) / width
 		set tmargin at screen 1 - (top + 26.0) / height
 		set bmargin at screen 1 - (top + panel_height - 56.0) / height

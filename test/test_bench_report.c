@@ -396,11 +396,11 @@ test_clusters_are_the_panels_own(void **state)
 {
 	static const struct synthetic_cell two_panels[] = {
 		CELL(barriers, [AXIS_OP] = "call", [AXIS_WORKLOAD] = "sig:a",
-		     [AXIS_PHASE] = "off"),
+		     [AXIS_PHASE] = "off", [AXIS_POPULATION] = "white"),
 		CELL(barriers, [AXIS_OP] = "call", [AXIS_WORKLOAD] = "sig:a",
-		     [AXIS_PHASE] = "mark"),
+		     [AXIS_PHASE] = "mark", [AXIS_POPULATION] = "white"),
 		CELL(barriers, [AXIS_OP] = "call", [AXIS_WORKLOAD] = "sig:b",
-		     [AXIS_PHASE] = "mark"),
+		     [AXIS_PHASE] = "mark", [AXIS_POPULATION] = "white"),
 	};
 	struct report r = {.dir = synthetic_dir()};
 
@@ -408,9 +408,9 @@ test_clusters_are_the_panels_own(void **state)
 	synthetic_run_write(r.dir, two_panels, ARRAY_LEN(two_panels), 1);
 	call(bench_cmd_report, ARGS("report", r.dir), &r);
 	char *table = read_all(&r, "data/phases-1-call.tsv");
-	assert_in(table, "\t0\tsig:a\t0\toff\t");
-	assert_in(table, "\t0\tsig:a\t1\tmark\t");
-	assert_in(table, "\t1\tsig:b\t0\tmark\t");
+	assert_in(table, "\t0\tsig:a\t0\toff\twhite\t");
+	assert_in(table, "\t0\tsig:a\t1\tmark\twhite\t");
+	assert_in(table, "\t1\tsig:b\t0\tmark\twhite\t");
 	free(table);
 	end_report(&r);
 }
