@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bench_json.h"
 
@@ -16,14 +17,19 @@ bench_policy_max_size(const struct bench_choice *choice, size_t band)
 }
 
 static int
+refuse(const char *path)
+{
+	return bench_error(BENCH_USAGE, "%s: expected to be written, found: %s",
+			   path, strerror(errno));
+}
+
+static int
 write_header(const struct bench_policy *policy, const char *path)
 {
 	FILE *f = fopen(path, "we");
 
 	if (!f)
-		return bench_error(BENCH_USAGE,
-				   "%s: expected to be written, found: %s",
-				   path, strerror(errno));
+		return refuse(path);
 	bench_policy_header(policy, f);
 	int status = bench_flush(f, path);
 	fclose(f);
@@ -35,16 +41,22 @@ bench_policy_write(const struct bench_policy *policy, const char *dir)
 {
 	char *json_path = bench_printf("%s/policy.json", dir);
 	char *header_path = bench_printf("%s/policy.h", dir);
+	char *draft = bench_printf("%s.tmp", header_path);
 	json_t *json = bench_policy_json(policy);
 	int status = bench_make_dirs(dir);
 
 	if (!status)
-		status = bench_write_json(json_path, json);
+		status = write_header(policy, draft);
 	if (!status)
-		status = write_header(policy, header_path);
+		status = bench_write_json(json_path, json);
+	if (!status && rename(draft, header_path) != 0)
+		status = refuse(header_path);
+	if (status)
+		unlink(draft);
 	json_decref(json);
 	free(json_path);
 	free(header_path);
+	free(draft);
 	return status;
 }
 

@@ -27,8 +27,8 @@ struct bench_policy {
 json_t *bench_policy_json(const struct bench_policy *policy);
 void bench_policy_header(const struct bench_policy *policy, FILE *f);
 
-/* Writes DIR/policy.json and DIR/policy.h, creating DIR. BENCH_OK, or a status
- * after a message. */
+/* Writes DIR/policy.json and DIR/policy.h, creating DIR: both or, but for a
+ * failure between two renames, none. BENCH_OK, or a status after a message. */
 int bench_policy_write(const struct bench_policy *policy, const char *dir);
 
 /* A policy.json that choose has written; NULL after a message. */

@@ -48,11 +48,10 @@ static const struct synthetic_cell cells[] = {
 	     [AXIS_WORKLOAD] = "csv:/*a*/\"b\\c\""),
 };
 
-/* Writes the policy of these cells to DIR/out. */
-static char *
-write_policy(const struct synthetic_cell *run, size_t n)
+/* Writes a run of these cells to DIR, and its policy to DIR/out. */
+static int
+write_policy_in(const char *dir, const struct synthetic_cell *run, size_t n)
 {
-	char *dir = synthetic_dir();
 	struct bench_rule rule = {.max_isa = NULL};
 
 	synthetic_run_write(dir, run, n, 1);
@@ -63,12 +62,21 @@ write_policy(const struct synthetic_cell *run, size_t n)
 	struct bench_provenance from = bench_provenance_of(dir, s->manifest);
 	char *out = bench_printf("%s/out", dir);
 	struct bench_policy policy = {s, &rule, &options, choice, &from};
-	assert_int_equal(bench_policy_write(&policy, out), BENCH_OK);
+	int status = bench_policy_write(&policy, out);
 	bench_provenance_free(&from);
 	bench_choice_free(choice);
 	bench_incumbent_free(libc);
 	bench_summary_free(s);
 	free(out);
+	return status;
+}
+
+static char *
+write_policy(const struct synthetic_cell *run, size_t n)
+{
+	char *dir = synthetic_dir();
+
+	assert_int_equal(write_policy_in(dir, run, n), BENCH_OK);
 	return dir;
 }
 
@@ -250,6 +258,38 @@ test_same_run_same_bytes(void **state)
 	}
 }
 
+/* What cannot be written leaves both files as they were, and no draft. */
+static void
+test_write_fails_whole(void **state)
+{
+	static const char *const names[] = {"policy.h", "policy.json"};
+	char *dir = write_policy(cells, ARRAY_LEN(cells)), *before[2];
+	char *draft = bench_printf("%s/out/policy.h.tmp", dir);
+	struct capture c;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		before[i] = read_all(dir, names[i]);
+	assert_int_equal(symlink("/dev/full", draft), 0);
+	capture_start(&c, STDERR_FILENO);
+	int status = write_policy_in(dir, cells, 1);
+	char *said = capture_end(&c);
+	assert_int_equal(status, BENCH_USAGE);
+	assert_non_null(strstr(said, "policy.h"));
+	assert_non_null(strstr(said, "No space left on device"));
+	assert_int_equal(access(draft, F_OK), -1);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		char *after = read_all(dir, names[i]);
+
+		assert_string_equal(before[i], after);
+		free(before[i]);
+		free(after);
+	}
+	free(said);
+	free(draft);
+	synthetic_remove(dir);
+}
+
 /* Lines of comments joined again. */
 static void
 unwrap(char *s)
@@ -348,6 +388,7 @@ main(void)
 		cmocka_unit_test(test_json_is_as_its_schema),
 		cmocka_unit_test(test_lookup),
 		cmocka_unit_test(test_same_run_same_bytes),
+		cmocka_unit_test(test_write_fails_whole),
 		cmocka_unit_test(test_rows_carry_their_evidence),
 		cmocka_unit_test(test_bad_policies),
 	};
