@@ -24,6 +24,9 @@ static const char style[] =
 	"th{border-bottom:2px solid #bbb;font-weight:600}"
 	".n{text-align:right}"
 	"td:last-child{white-space:normal}"
+	/* Rather two lines a row than columns out of sight. */
+	"@media(max-width:1100px){table{font-size:.82em}"
+	"th,td{padding:.2em .3em;white-space:normal}}"
 	".best,.ok{color:#0b6b2e;font-weight:600}.tie{color:#0b6b2e}"
 	".slower{color:#8a3b12}.unresolved,.warn{color:#8a6100;font-weight:600}"
 	".refused,.bound,.unknown{color:#777}.fail{color:#b00020;"
