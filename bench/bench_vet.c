@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench_vet.h"
 
+#include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -74,6 +77,15 @@ can_vet(const struct bench_experiment *x)
 	       bench_scene_exists(x->client, x->phase);
 }
 
+/* A run that is killed leaves nobody behind, who would go on measuring and hold
+ * the lock of its directory (bench_start_claim). */
+static void
+depend_on_parent(void)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	close_range(STDERR_FILENO + 1, UINT_MAX, 0);
+}
+
 /* In a child, which may crash. */
 static bool
 passes(const struct bench_experiment *x, const struct call_set *set,
@@ -86,6 +98,7 @@ passes(const struct bench_experiment *x, const struct call_set *set,
 	pid = fork();
 	CHECK(pid >= 0);
 	if (pid == 0) {
+		depend_on_parent();
 		alarm(PATIENCE);
 		_exit(x->client == CLIENT_RAW ? passes_raw(x, set, seed)
 					      : passes_scene(x, set, seed));

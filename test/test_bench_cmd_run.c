@@ -217,7 +217,8 @@ kill_once(bool resume, unsigned delay_us)
 		fail_msg("a block was lost after %u us", delay_us);
 	free(before);
 	free(after);
-	assert_true(r.status == BENCH_OK || r.status == 128 + SIGKILL);
+	if (r.status != BENCH_OK && r.status != 128 + SIGKILL)
+		fail_msg("status %d: %s", r.status, r.err);
 	program_result_free(&r);
 	return r.status != BENCH_OK;
 }

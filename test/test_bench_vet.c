@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "test_util.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bench_manifest.h"
 #include "bench_mutant.h"
@@ -119,6 +121,39 @@ test_kernels_are_looked_at(void **state)
 	bench_workload_close(b.workload);
 }
 
+static int held = -1;
+
+/* Right where the descriptor is closed, and only there. */
+static void
+clear_where_closed(void *dst, size_t n)
+{
+	if (fcntl(held, F_GETFD) < 0)
+		memset(dst, 0, n);
+}
+
+/* A lock that a run holds is not held on by who verifies its candidates. */
+static void
+test_children_hold_nothing(void **state)
+{
+	static const struct strategy closed = {.name = "closed",
+					       .kind = STRATEGY_MEMCLR,
+					       .memclr = clear_where_closed};
+	struct bed b;
+	json_t *v;
+
+	(void)state;
+	open_bed(&b, "memclr", CLIENT_RAW, BENCH_OFF);
+	b.contestants[1].set.rules[STRATEGY_MEMCLR][0] =
+		(struct call_rule){SIZE_MAX, &closed};
+	held = open("/", O_RDONLY | O_CLOEXEC);
+	assert_true(held > STDERR_FILENO);
+	v = bench_vet_plan(&b.plan);
+	assert_int_equal(b.contestants[1].standing, STANDING_CONTENDER);
+	close(held);
+	json_decref(v);
+	bench_workload_close(b.workload);
+}
+
 int
 main(void)
 {
@@ -126,6 +161,7 @@ main(void)
 		cmocka_unit_test(test_what_fails_is_refused),
 		cmocka_unit_test(test_phases_are_looked_at_one_by_one),
 		cmocka_unit_test(test_kernels_are_looked_at),
+		cmocka_unit_test(test_children_hold_nothing),
 	};
 
 	heap_never_stress(GC_STRESS_MARK, "its cycles begin when it says so");
