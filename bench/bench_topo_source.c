@@ -175,9 +175,10 @@ has_caches(const struct bench_topo *topo)
 	return hwloc_get_nbobjs_by_type(topo->hwloc, HWLOC_OBJ_L1CACHE) > 0;
 }
 
-/* Where Linux names no caches hwloc asks each CPU in turn; in a virtual machine
- * one start in some 500 found none, and had other pre-states than the run that
- * it was to go on with. So it asks again: a millisecond each time. */
+/* Where Linux names no caches hwloc asks each CPU in turn, and in a virtual
+ * machine it now and then finds none: a run that is gone on with would have
+ * other pre-states than it began with. So it asks again, a millisecond each
+ * time. */
 #define LOADS_MAX 5
 
 static int
