@@ -76,5 +76,8 @@ char *bench_vprintf(const char *format, va_list args);
 /* Creates a directory and its parents. BENCH_OK or BENCH_USAGE after a
  * message. */
 int bench_make_dirs(const char *path);
+/* Removes a file, or a directory with all that is in it. False where something
+ * of it is left, with errno. */
+bool bench_remove_tree(const char *path);
 
 #endif

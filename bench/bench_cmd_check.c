@@ -1,6 +1,5 @@
 /* bench_cmd_check.c - framebench check: is a policy stale? */
 // SPDX-License-Identifier: BSD-3-Clause
-#include <dirent.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
@@ -241,20 +240,6 @@ check(const struct settings *s, const json_t *policy, const char *dir)
 	return status;
 }
 
-/* A directory without others in it. */
-static void
-remove_dir(const char *path)
-{
-	DIR *dir = opendir(path);
-	struct dirent *entry;
-
-	while (dir && (entry = readdir(dir)))
-		unlinkat(dirfd(dir), entry->d_name, 0);
-	if (dir)
-		closedir(dir);
-	rmdir(path);
-}
-
 /* In a place that is gone after it. */
 static int
 check_aside(const struct settings *s, const json_t *policy)
@@ -271,7 +256,7 @@ check_aside(const struct settings *s, const json_t *policy)
 				     dir, strerror(errno));
 	if (!status) {
 		status = check(s, policy, dir);
-		remove_dir(dir);
+		bench_remove_tree(dir);
 	}
 	free(dir);
 	return status;

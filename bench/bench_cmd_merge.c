@@ -2,7 +2,6 @@
  */
 // SPDX-License-Identifier: BSD-3-Clause
 #include <errno.h>
-#include <ftw.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,23 +12,6 @@
 #include "bench_provenance.h"
 #include "bench_summary.h"
 #include "bench_table.h"
-
-/* Directories that are open at a time while one is removed: more than a merged
- * run has levels. */
-#define LEVELS 16
-
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st, (void)type, (void)ftw;
-	return remove(path);
-}
-
-static void
-remove_tree(const char *path)
-{
-	nftw(path, remove_one, LEVELS, FTW_DEPTH | FTW_PHYS);
-}
 
 /* Ends with the stream closed. BENCH_OK, or BENCH_USAGE after a message. */
 static int
@@ -212,8 +194,8 @@ write_in(const struct bench_merge *m, const char *workshop, const char *out)
 	if (!status)
 		status = replace(draft, old, out);
 	if (!status)
-		remove_tree(old);
-	remove_tree(draft);
+		bench_remove_tree(old);
+	bench_remove_tree(draft);
 	rmdir(workshop);
 	free(draft);
 	free(old);

@@ -16,10 +16,7 @@ struct bench_incumbent {
 static bool
 is_path(const char *text)
 {
-	size_t n = strlen(text), m = strlen(".json");
-
-	return strchr(text, '/') ||
-	       (n > m && strcmp(text + n - m, ".json") == 0);
+	return strchr(text, '/') || bench_policy_is_path(text);
 }
 
 struct bench_incumbent *

@@ -7,6 +7,7 @@
 
 #include "bench_list.h"
 #include "bench_looks.h"
+#include "bench_policy.h"
 #include "bench_resolve.h"
 #include "bench_witness.h"
 
@@ -112,14 +113,6 @@ bench_plan_summary(size_t i)
 static const struct plan_row made_up = {"flags", "", 0, 0, 1, 120, {{0}}};
 static const struct plan_row witnesses = {"witnesses", "", 0, 0, 1, 120, {{0}}};
 
-static bool
-is_policy(const char *name)
-{
-	size_t n = strlen(name);
-
-	return n > 5 && strcmp(name + n - 5, ".json") == 0;
-}
-
 static int
 check_not_narrowed(const char *path, const struct bench_selection *narrow)
 {
@@ -138,7 +131,7 @@ find(const char *name)
 {
 	if (!name)
 		return &made_up;
-	if (is_policy(name))
+	if (bench_policy_is_path(name))
 		return &witnesses;
 	for (size_t i = 0; i < ARRAY_LEN(plans); i++)
 		if (strcmp(plans[i].name, name) == 0)

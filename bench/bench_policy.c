@@ -125,6 +125,14 @@ check(const json_t *policy, char **why)
 	}
 }
 
+bool
+bench_policy_is_path(const char *word)
+{
+	size_t n = strlen(word), m = strlen(".json");
+
+	return n > m && strcmp(word + n - m, ".json") == 0;
+}
+
 json_t *
 bench_policy_read(const char *path)
 {

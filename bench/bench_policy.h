@@ -31,6 +31,9 @@ void bench_policy_header(const struct bench_policy *policy, FILE *f);
  * failure between two renames, none. BENCH_OK, or a status after a message. */
 int bench_policy_write(const struct bench_policy *policy, const char *dir);
 
+/* Whether a word is a policy's path by its end, and no name of a plan or a
+ * strategy. */
+bool bench_policy_is_path(const char *word);
 /* A policy.json that choose has written; NULL after a message. */
 json_t *bench_policy_read(const char *path);
 /* What it chose for a cell; NULL when it says nothing about it. */

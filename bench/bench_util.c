@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <ftw.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -230,4 +231,18 @@ bench_make_dirs(const char *path)
 		free(part);
 	} while (made && path[n]);
 	return made ? BENCH_OK : BENCH_USAGE;
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st, (void)type, (void)ftw;
+	return remove(path);
+}
+
+bool
+bench_remove_tree(const char *path)
+{
+	/* Directories that are open at a time: more than a run has levels. */
+	return nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0;
 }

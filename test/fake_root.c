@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "fake_root.h"
 
-#include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,19 +31,9 @@ fake_root_file(const char *root, const char *path, const char *text)
 	free(name);
 }
 
-static int
-remove_entry(const char *path, const struct stat *st, int type,
-	     struct FTW *where)
-{
-	(void)st;
-	(void)type;
-	(void)where;
-	return remove(path);
-}
-
 void
 fake_root_free(char *root)
 {
-	CHECK(nftw(root, remove_entry, 8, FTW_DEPTH | FTW_PHYS) == 0);
+	CHECK(bench_remove_tree(root));
 	free(root);
 }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "synthetic_run.h"
 
-#include <ftw.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,18 +24,10 @@ synthetic_dir(void)
 	return dir;
 }
 
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st, (void)type, (void)ftw;
-	return remove(path);
-}
-
 void
 synthetic_remove(char *dir)
 {
-	/* 16 directories open at a time are more than a run has levels. */
-	CHECK(nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0);
+	CHECK(bench_remove_tree(dir));
 	free(dir);
 }
 
